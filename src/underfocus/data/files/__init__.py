@@ -1,0 +1,1 @@
+"""The doors: every foreign file convention is converted here and only here."""

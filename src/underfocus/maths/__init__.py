@@ -1,0 +1,1 @@
+"""Floor 1: the mathematics, with no electron in it yet."""

@@ -1,0 +1,1 @@
+"""Floor 3: from a specimen to its image."""

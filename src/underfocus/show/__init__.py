@@ -1,0 +1,1 @@
+"""Floor 7: arrays become figure specifications, and figures become reports."""

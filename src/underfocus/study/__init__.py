@@ -1,0 +1,1 @@
+"""Floor 9: the course, served on this machine alone."""

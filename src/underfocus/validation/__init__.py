@@ -1,0 +1,1 @@
+"""Floor 4: how far a map can be trusted."""
