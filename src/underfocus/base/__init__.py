@@ -1,1 +1,1 @@
-"""Floor 0: constants, knobs, arrays, errors, progress and parallel work. Nothing here knows about electrons but their constants."""
+"""Floor 0: constants, knobs, arrays, errors, progress and parallel work."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from .errors import InputError
 
-#: A numpy array or a torch tensor; which one follows the caller's input. Typed loosely so that torch need not be installed.
+#: A numpy array or a torch tensor, as the caller brought it. Typed loosely so that torch need not be installed.
 Array: TypeAlias = Any
 
 

@@ -1,9 +1,9 @@
 """A knob: a parameter that a person can turn, declared once.
 
-``Annotated[float, knob("Å", 5_000, 40_000, "more gives contrast, costs fine detail")]`` on a field of a `Knobs` model, on a
-noun, or on an argument of a figure gives the command-line flag and its help, the slider, the explanation card, the range
-check with its error, the permalink and the job record. The slider's range (what is useful to explore) and the valid range
-(what means anything) are two things: a slider from 5,000 to 40,000 Å must not forbid overfocus.
+``Annotated[float, knob("Å", 5_000, 40_000, "more gives contrast, costs fine detail")]`` on a field of a `Knobs`
+model, on a noun, or on an argument of a figure gives the command-line flag and its help, the slider, the explanation card, the range
+check with its error, the permalink and the job record. The slider's range (what is useful to explore) and the valid
+range (what means anything) are two things: a slider from 5,000 to 40,000 Å must not forbid overfocus.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REQUIRED: Any = object()
 
 @dataclass(frozen=True)
 class Knob:
-    """What a person needs to know of one parameter. ``low`` and ``high`` bound the slider, ``valid`` bounds the value (inclusive)."""
+    """What a person needs to know of one parameter; ``low`` to ``high`` is the slider, ``valid`` bounds the value."""
 
     unit: str
     low: float | None
@@ -43,11 +43,7 @@ class Knob:
     def check(self, name: str, value: float) -> None:
         """Raise KnobError where the value is not a number or lies outside the valid range."""
         below, above = self.valid
-        if (
-            not math.isfinite(value)
-            or (below is not None and value < below)
-            or (above is not None and value > above)
-        ):
+        if not math.isfinite(value) or (below is not None and value < below) or (above is not None and value > above):
             raise KnobError(f"{name} must be {self._valid_words()}, and {value:g} was given")
 
     def _valid_words(self) -> str:
@@ -79,9 +75,7 @@ def knob(
     return Knob(unit, low, high, what, valid, flag, step, log, label, chapter)
 
 
-def option(
-    what: str, *, flag: str | None = None, label: str | None = None, chapter: str | None = None
-) -> Knob:
+def option(what: str, *, flag: str | None = None, label: str | None = None, chapter: str | None = None) -> Knob:
     """A knob that is not a number: a switch, a choice, a text or a file; its kind follows from the annotated type."""
     return Knob("", None, None, what, flag=flag, label=label, chapter=chapter)
 
@@ -154,9 +148,7 @@ def _check_range(bound: BoundKnob, value: Any) -> tuple[float, float]:
         raise KnobError(f"{bound.name} must be LOW:HIGH, and {value!r} was given")
     low, high = (_check_number(bound, p) for p in parts)
     if low > high:
-        raise KnobError(
-            f"{bound.name} must be LOW:HIGH with LOW at most HIGH, and {low:g}:{high:g} was given"
-        )
+        raise KnobError(f"{bound.name} must be LOW:HIGH with LOW at most HIGH, and {low:g}:{high:g} was given")
     return low, high
 
 
@@ -202,18 +194,14 @@ def _slots(owner: Any) -> dict[str, tuple[Any, Any]]:
     hints = typing.get_type_hints(owner, include_extras=True)
     if not inspect.isclass(owner):
         parameters = inspect.signature(owner).parameters.values()
-        return {
-            p.name: (hints.get(p.name), REQUIRED if p.default is p.empty else p.default) for p in parameters
-        }
+        return {p.name: (hints.get(p.name), REQUIRED if p.default is p.empty else p.default) for p in parameters}
     if issubclass(owner, BaseModel):
         return {
             name: (hints[name], REQUIRED if f.is_required() else f.get_default(call_default_factory=True))
             for name, f in owner.model_fields.items()
         }
     if is_dataclass(owner):
-        return {
-            f.name: (hints[f.name], REQUIRED if f.default is MISSING else f.default) for f in fields(owner)
-        }
+        return {f.name: (hints[f.name], REQUIRED if f.default is MISSING else f.default) for f in fields(owner)}
     raise TypeError(f"{owner!r} has no knobs: it is neither a function nor a model nor a dataclass")
 
 
@@ -245,9 +233,7 @@ def build(owner: Any, values: Mapping[str, Any], *, hide: tuple[str, ...] = ()) 
     bounds = knobs_of(owner, hide=hide)
     unknown = set(values) - {b.name for b in bounds}
     if unknown:
-        raise KnobError(
-            f"there is no knob {sorted(unknown)[0]!r}; there are {', '.join(b.name for b in bounds)}"
-        )
+        raise KnobError(f"there is no knob {sorted(unknown)[0]!r}; there are {', '.join(b.name for b in bounds)}")
     arguments: dict[str, Any] = {}
     groups: dict[str, dict[str, Any]] = {}
     for b in bounds:

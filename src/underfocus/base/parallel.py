@@ -46,18 +46,14 @@ def map_reduce(
     return total
 
 
-def _collect(
-    total: R | None, pending: set[Future[R]], add: Callable[[R, R], R]
-) -> tuple[R | None, set[Future[R]]]:
+def _collect(total: R | None, pending: set[Future[R]], add: Callable[[R, R], R]) -> tuple[R | None, set[Future[R]]]:
     done, rest = wait(pending, return_when=FIRST_COMPLETED)
     for future in done:
         total = future.result() if total is None else add(total, future.result())
     return total, rest
 
 
-def _on_cluster(
-    work: Callable[[C], R], chunks: Iterable[C], add: Callable[[R, R], R], scheduler: str
-) -> R | None:
+def _on_cluster(work: Callable[[C], R], chunks: Iterable[C], add: Callable[[R, R], R], scheduler: str) -> R | None:
     from .errors import InputError
 
     try:
@@ -68,8 +64,6 @@ def _on_cluster(
         ) from None
     with Client(scheduler) as client:
         total: R | None = None
-        for _, result in as_completed(
-            [client.submit(work, c, pure=False) for c in chunks], with_results=True
-        ):
+        for _, result in as_completed([client.submit(work, c, pure=False) for c in chunks], with_results=True):
             total = result if total is None else add(total, result)
         return total

@@ -1,7 +1,7 @@
 """One progress interface: a bar in a terminal, events for a page, silence in a library call.
 
-Engine code writes ``for chunk in track(chunks, "inserting slices", total=n)`` or ``with stage("inserting", total=n) as step``
-and never knows who listens. Whoever wants to see it enters `terminal()` or `listener(callback)` around the call.
+Engine code writes ``for chunk in track(chunks, "inserting slices", total=n)`` or ``with stage("inserting", total=n) as
+step`` and never knows who listens. Whoever wants to see it enters `terminal()` or `listener(callback)` around the call.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ def stage(what: str, total: int) -> Iterator[Callable[[int], None]]:
     yield advance
 
 
-def track(
-    items: Iterable[T], what: str, total: int, size: Callable[[T], int] = lambda item: 1
-) -> Iterator[T]:
+def track(items: Iterable[T], what: str, total: int, size: Callable[[T], int] = lambda item: 1) -> Iterator[T]:
     """Iterate and report after each item; ``size`` tells how many units an item counts for."""
     with stage(what, total) as advance:
         for item in items:

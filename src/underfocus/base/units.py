@@ -1,9 +1,11 @@
 """Physical constants (CODATA 2018) and what follows from the acceleration voltage alone.
 
-Callers write ``units.wavelength(...)`` through the module, so that there is one place where the electron gets its wavelength.
+Callers write ``units.wavelength(...)`` through the module: there is one place where the electron gets its wavelength.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -20,18 +22,18 @@ MICROMETRE = 1e4  # Å
 POTENTIAL_PER_SCATTERING_LENGTH = PLANCK**2 / (2 * np.pi * ELECTRON_MASS * ELEMENTARY_CHARGE) / ANGSTROM**2
 
 
-def _energies(voltage_kv: float) -> tuple[float, float]:
+def _energies(voltage_kv: Any) -> tuple[Any, float]:
     """Kinetic and rest energy of the beam electron in joule."""
     return voltage_kv * 1e3 * ELEMENTARY_CHARGE, ELECTRON_MASS * LIGHT_SPEED**2
 
 
-def wavelength(voltage_kv: float) -> float:
+def wavelength(voltage_kv: Any) -> Any:
     """Relativistic electron wavelength in Å (0.0196875 at 300 kV). Kirkland 2020, eq. 2.5. Arrays pass elementwise."""
     kinetic, rest = _energies(voltage_kv)
-    return PLANCK * LIGHT_SPEED / np.sqrt(kinetic * (2 * rest + kinetic)) / ANGSTROM
+    return PLANCK * LIGHT_SPEED / (kinetic * (2 * rest + kinetic)) ** 0.5 / ANGSTROM
 
 
-def interaction(voltage_kv: float) -> float:
+def interaction(voltage_kv: Any) -> Any:
     """Interaction parameter σ in rad/(V Å): a projected potential in V Å times σ is a phase. Kirkland 2020, eq. 5.6."""
     kinetic, rest = _energies(voltage_kv)
     momentum_ratio = (rest + kinetic) / (2 * rest + kinetic)
