@@ -14,7 +14,7 @@ Array: TypeAlias = Any
 
 
 def is_torch(x: object) -> bool:
-    """Whether x is a torch tensor, without importing torch: a tensor can only exist where the caller has imported it."""
+    """Whether x is a torch tensor. torch is not imported for this: a tensor can only exist where the caller did."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(x, torch.Tensor)
 
@@ -28,7 +28,8 @@ def namespace(*arrays: object) -> Any:
     if any(tensors):
         if not all(tensors):
             raise InputError(
-                "numpy arrays and torch tensors were given together; convert them to one kind first (torch.from_numpy, tensor.numpy())"
+                "numpy arrays and torch tensors were given together; "
+                "convert them to one kind first (torch.from_numpy, tensor.numpy())"
             )
         import array_api_compat.torch as xp
     else:

@@ -1,9 +1,9 @@
 """A knob: a parameter that a person can turn, declared once.
 
 ``Annotated[float, knob("Å", 5_000, 40_000, "more gives contrast, costs fine detail")]`` on a field of a `Knobs`
-model, on a noun, or on an argument of a figure gives the command-line flag and its help, the slider, the explanation card, the range
-check with its error, the permalink and the job record. The slider's range (what is useful to explore) and the valid
-range (what means anything) are two things: a slider from 5,000 to 40,000 Å must not forbid overfocus.
+model, on a noun, or on an argument of a figure gives the command-line flag and its help, the slider, the explanation
+card, the range check with its error, the permalink and the job record. The slider's range (what is useful to explore)
+and the valid range (what means anything) are two things: a slider from 5,000 to 40,000 Å must not forbid overfocus.
 """
 
 from __future__ import annotations
