@@ -1,4 +1,4 @@
-"""Make sure that a Chromium is there for the page tests: on PATH, else from Debian's packages, else Playwright's own."""
+"""Make sure a Chromium is there for the page tests: on PATH, else from Debian, else Playwright's own."""
 
 from __future__ import annotations
 

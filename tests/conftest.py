@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of foreign reference data (real micrographs, other programs' files); the test is skipped without it."""
+    """The folder of foreign reference data (real micrographs, other programs' files); skipped without it."""
     folder = Path(os.environ.get("UNDERFOCUS_SHARED", REPOSITORY.parent / "shared"))
     if not (folder / "data").is_dir():
         pytest.skip(f"the foreign reference data are not at {folder}; set UNDERFOCUS_SHARED to run this check")
