@@ -25,7 +25,7 @@ B_FACTOR = 40.0
 
 
 def transform(points: np.ndarray, weights: np.ndarray, n: int, pixel: float) -> np.ndarray:
-    """Fourier transform of point atoms on the centred n^d grid; ``points`` has columns x, y(, z), the result axes (z,) y, x."""
+    """Fourier transform of point atoms on the centred n^d grid; points are (m, 2 or 3) as x, y(, z), in Å."""
     import finufft
 
     axes = [np.ascontiguousarray(points[:, i] * (2 * np.pi / (n * pixel))) for i in reversed(range(points.shape[1]))]
