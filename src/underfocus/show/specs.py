@@ -194,8 +194,7 @@ class Readout:
 def _significant(value: float) -> str:
     """Four significant digits, plain between 10⁻³ and 10⁶, otherwise as m × 10ⁿ."""
     if value == 0 or 1e-3 <= abs(value) < 1e6:
-        shown = f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}".replace(",", "\u202f")
-        return shown
+        return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}".replace(",", "\u202f")
     mantissa, exponent = f"{value:.3e}".split("e")
     return f"{mantissa} × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
