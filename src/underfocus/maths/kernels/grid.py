@@ -1,0 +1,45 @@
+"""What surrounds trilinear gridding: the correction of its kernel, the Wiener division, and the cropped inverse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...base.parallel import cores
+
+Real = np.ndarray[Any, Any]
+
+
+def gridding(n: int, size: int) -> Real:
+    """The transform of the trilinear kernel along one axis, sinc²(x/N) for x = −n//2 … : (n,) float64.
+
+    Interpolating linearly between samples of a transform of N = ``size`` voxels multiplies the density by this along
+    each axis: a projector divides by it beforehand, a reconstruction afterwards. It is separable, not radial.
+    """
+    return np.asarray(np.sinc((np.arange(n) - n // 2) / size) ** 2)
+
+
+def ungrid(volume: Any, size: int) -> Any:
+    """A volume (n, n, n) divided by the kernel's transform along its three axes; numpy or torch, as it came."""
+    from ...base.arrays import like
+
+    factor = 1 / gridding(volume.shape[0], size)
+    for shape in ((-1, 1, 1), (1, -1, 1), (1, 1, -1)):
+        volume = volume * like(factor.reshape(shape).astype(np.float32), volume)
+    return volume
+
+
+def cropped_inverse(half: Real, n: int) -> Real:
+    """The centred n³ box of the inverse of a half transform (N, N, N//2+1), whose origin goes to n//2; overwrites.
+
+    Each axis is transformed and cropped before the next: half the work and a quarter of the memory of the whole
+    inverse where N = 2n.
+    """
+    from scipy import fft
+
+    size = half.shape[0]
+    kept = (np.arange(n) - n // 2) % size
+    for axis in (0, 1):
+        half = np.take(fft.ifft(half, axis=axis, workers=cores(), overwrite_x=True), kept, axis=axis)
+    return np.take(np.asarray(fft.irfft(half, size, axis=2, workers=cores())), kept, axis=2)

@@ -1,0 +1,60 @@
+"""Image transforms times CTF and phases, and the squares of the CTF, in one pass. Imports numba: import it lazily."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .jit import compiled, spread
+from .sine import sine_of_turns
+
+Real = np.ndarray[Any, Any]
+
+
+@compiled
+def _modulate(
+    images: Real,
+    squares: Real,
+    forms: Real,
+    ky: Real,
+    kx: Real,
+    gain_y: Real,
+    gain_x: Real,
+    phase_y: Real,
+    phase_x: Real,
+    first: int,
+    last: int,
+) -> None:
+    for m in range(first, last):
+        xx, xy, yy, quartic, constant = forms[m, 0], forms[m, 1], forms[m, 2], forms[m, 3], forms[m, 4]
+        along = gain_x[m % gain_x.shape[0]]
+        for i in range(ky.shape[0]):
+            y = ky[i]
+            c0 = constant + y * y * (yy + quartic * y * y)
+            c1 = xy * y
+            c2 = xx + 2 * quartic * y * y
+            gain = gain_y[m % gain_y.shape[0], i]
+            py_re, py_im = phase_y[m, i].real, phase_y[m, i].imag
+            row, square = images[m, i], squares[m, i]
+            for j in range(kx.shape[0]):
+                x = kx[j]
+                ctf = np.float32(gain * along[j] * sine_of_turns(c0 + x * (c1 + x * (c2 + quartic * x * x))))
+                square[j] = ctf * ctf
+                px, value = phase_x[m, j], row[j]
+                re = (py_re * px.real - py_im * px.imag) * ctf
+                im = (py_re * px.imag + py_im * px.real) * ctf
+                row[j] = complex(re * value.real - im * value.imag, re * value.imag + im * value.real)
+
+
+def modulate(
+    images_ft: Real, forms: Real, ky: Real, kx: Real, gain_y: Real, gain_x: Real, phase_y: Real, phase_x: Real
+) -> Real:
+    """Multiply transforms (m, ky, kx) complex64 in place by CTF and phases; the squares of the CTF, float32, return.
+
+    CTF = gain_y gain_x sin 2π(form) as in `sine.sines`; the phases (m, ·) are complex64, one table along each axis.
+    """
+    squares = np.empty(images_ft.shape, np.float32)
+    tables = (forms, ky, kx, gain_y, gain_x, phase_y, phase_x)
+    spread(lambda first, last: _modulate(images_ft, squares, *tables, first, last), len(images_ft), grain=4)
+    return squares

@@ -1,0 +1,96 @@
+"""Projections of a density along the beam: central slices of its transform, and rays through the voxels as their twin.
+
+A projection is the sum over voxels along z of V(Rᵀ(x, y, z)), so that its transform is the plane V̂(Rᵀ(kx, ky, 0)) as it
+stands; a potential in V gives V·Å when multiplied by the pixel. De Rosier & Klug 1968 (Nature 217, 130).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..base.arrays import Array, is_torch, like, to_numpy
+from ..base.errors import InputError
+from ..data.images import Images
+from ..data.pose import Pose
+from ..data.volume import Volume
+from ..maths import fourier, sampling
+from ..maths.kernels import plain
+from ..maths.kernels.grid import ungrid
+
+#: From this many values on the compiled kernel is worth loading.
+FAST_FROM = 1 << 18
+
+
+def transform(volume: Array, pad: int = 2) -> Array:
+    """The half transform (N, N, N//2+1), N = pad·n, of a density (n, n, n), ready for central slices.
+
+    The density is divided beforehand by what linear interpolation between the samples will multiply it with.
+    """
+    n = volume.shape[0]
+    if volume.shape != (n, n, n):
+        raise InputError(f"a density must be a cube, and its shape is {tuple(volume.shape)}; pad or crop it first")
+    if pad < 1:
+        raise InputError(f"pad must be at least 1, and {pad} was given")
+    return fourier.fft3(sampling.pad(ungrid(volume, pad * n), pad * n, 3))
+
+
+def slices(volume_ft: Array, pose: Pose, n: int, pixel: float, radius: float | None = None) -> Array:
+    """Transforms (m, n, n//2+1) of the projections of a `transform` in the given poses, shifts included."""
+    rotations, shifts = _views(pose, volume_ft)
+    if is_torch(volume_ft) or len(rotations) * n * (n // 2 + 1) < FAST_FROM:
+        planes = plain.extract(volume_ft, rotations, n, radius)
+    else:
+        from ..maths.kernels import numba
+
+        planes = numba.extract(volume_ft, rotations, n, radius)
+    return planes * like(fourier.shift_phase2(n, pixel, shifts), planes)
+
+
+def _views(pose: Pose, reference: Array) -> tuple[Array, Array]:
+    """Rotations (m, 3, 3) and shifts (m, 2) of the kind of the reference."""
+    rotations = like(pose.rotation, reference).reshape(-1, 3, 3)
+    shifts = like(pose.shift, reference).reshape(-1, 2)
+    return rotations, shifts + 0 * rotations[:, 0, :2]
+
+
+def project(
+    volume: Volume | Array, pose: Pose, *, pixel: float | None = None, pad: int = 2, radius: float | None = None
+) -> Images:
+    """Projections of a density in the given poses: Images (m, n, n), without CTF, shifted as the poses say.
+
+    An array takes its ``pixel`` in Å (default 1). ``radius`` in image pixels cuts the transform; the default keeps all
+    that lies within the sphere of Nyquist. A torch density gives torch images with gradients to it and to the pose.
+    """
+    data, pixel = _density(volume, pixel)
+    n = data.shape[0]
+    planes = slices(transform(data, pad), pose, n, pixel, radius)
+    return Images(fourier.ifft2(planes, n), pixel)
+
+
+def _density(volume: Volume | Array, pixel: float | None) -> tuple[Array, float]:
+    if isinstance(volume, Volume):
+        return volume.data, volume.pixel if pixel is None else pixel
+    return volume, 1.0 if pixel is None else pixel
+
+
+def rays(volume: Volume | Array, pose: Pose, *, pixel: float | None = None, order: int = 3) -> Images:
+    """The same projections as a textbook draws them: the density is sampled along every ray and summed. numpy only.
+
+    ``order`` is that of the spline between voxels; outside of the box the density is zero.
+    """
+    from scipy.ndimage import map_coordinates
+
+    data, pixel = _density(volume, pixel)
+    data = to_numpy(data)
+    n = data.shape[0]
+    rotations, shifts = (to_numpy(v) for v in _views(pose, np.empty(0)))
+    along = np.arange(n) - n // 2
+    z, y, x = np.meshgrid(along, along, along, indexing="ij")
+    images: list[np.ndarray[Any, Any]] = []
+    for rotation, (shift_x, shift_y) in zip(rotations, shifts / pixel, strict=True):
+        seen = np.stack([x - shift_x, y - shift_y, z], axis=-1) @ rotation  # rows times R are Rᵀ times columns
+        places = np.moveaxis(seen[..., ::-1], -1, 0) + n // 2
+        images.append(map_coordinates(data, places, order=order).sum(axis=0))
+    return Images(np.stack(images), pixel)
