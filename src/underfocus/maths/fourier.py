@@ -1,9 +1,9 @@
 """Centred Fourier transforms, frequency grids and the textbook transform: the only file that shifts.
 
 G(u) = ∫ g(x) e^{−2πiux} dx. In real space the origin is the sample n // 2 on every axis; in Fourier space it is the
-corner of the array. Images and volumes have half transforms (last axis kx ≥ 0), since their values are real. The forward
-transform carries no factor, the inverse 1/N. Frequencies are in 1/Å where a pixel in Å is given. numpy and torch; leading
-axes are batched.
+corner of the array. Images and volumes have half transforms (last axis kx ≥ 0), since their values are real. The
+forward transform carries no factor, the inverse 1/N. Frequencies are in 1/Å where a pixel in Å is given. numpy and
+torch; leading axes are batched.
 """
 
 from __future__ import annotations
