@@ -4,20 +4,21 @@
 that is dark on a bright ground. Wade 1992 (Ultramicroscopy 46, 145);
 Rohou & Grigorieff 2015 (J. Struct. Biol. 192, 216).
 
-An ``optics`` is anything with the fields of `underfocus.data.optics.Optics`, each a scalar or one value a particle
-``(m,)``: the results then carry the particles as their first axis. Where a field is a torch tensor the result is one
+The fields of an `Optics` are scalars or one value a particle ``(m,)``: the results then carry the particles as their
+first axis. Where a field is a torch tensor the result is one
 too, of its precision (double inside, because γ reaches hundreds of radians), and gradients flow.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..base import units
 from ..base.arrays import Array, is_torch, namespace
 from ..base.errors import InputError
+from ..data.optics import Optics
 from ..maths import fourier
 
 #: CTF = GAMMA_SIGN · sin(γ + asin w): protein dark. A program with protein white has the opposite sign.
@@ -26,27 +27,6 @@ GAMMA_SIGN = -1.0
 B_DIVISOR = 4.0
 #: From this many values on the compiled kernel is worth loading.
 FAST_FROM = 1 << 19
-
-
-class HasOptics(Protocol):
-    """The fields of an Optics that the CTF reads; units: Å, degrees, kV, mm, Å²."""
-
-    @property
-    def defocus(self) -> Any: ...
-    @property
-    def astigmatism(self) -> Any: ...
-    @property
-    def astigmatism_angle(self) -> Any: ...
-    @property
-    def voltage_kv(self) -> Any: ...
-    @property
-    def cs_mm(self) -> Any: ...
-    @property
-    def amplitude_contrast(self) -> Any: ...
-    @property
-    def phase_shift(self) -> Any: ...
-    @property
-    def bfactor(self) -> Any: ...
 
 
 class Coefficients(NamedTuple):
@@ -69,7 +49,7 @@ class Coefficients(NamedTuple):
         return self._replace(xx=mean, xy=0 * mean, yy=mean)
 
 
-def _reference(optics: HasOptics) -> Array | None:
+def _reference(optics: Optics) -> Array | None:
     """The first field that is a torch tensor, which decides kind, device and precision of the result."""
     fields = (optics.defocus, optics.astigmatism, optics.astigmatism_angle, optics.voltage_kv, optics.cs_mm)
     rest = (optics.amplitude_contrast, optics.phase_shift, optics.bfactor)
@@ -87,7 +67,7 @@ def _double(value: Any, reference: Array | None) -> Array:
     return torch.as_tensor(value, dtype=torch.float64, device=reference.device)
 
 
-def coefficients(optics: HasOptics) -> Coefficients:
+def coefficients(optics: Optics) -> Coefficients:
     """The coefficients of γ, each of the shape of the optics: scalar or ``(m,)``.
 
     Δf(α) = defocus + ½ astigmatism cos 2(α − angle), α from +x to +y, multiplied out so that it is a quadratic form.
@@ -127,7 +107,7 @@ def _gamma(ky: Array, kx: Array, c: Coefficients) -> Array:
     return c.xx * xx + c.xy * (kx * ky) + c.yy * yy + c.quartic * (s2 * s2) + c.constant
 
 
-def phase(ky: Array, kx: Array, optics: HasOptics) -> Array:
+def phase(ky: Array, kx: Array, optics: Optics) -> Array:
     """γ in radians at the frequencies (ky, kx) in 1/Å, which broadcast to the grid; shape (particles…, grid…).
 
     Positive for underfocus at low frequency; amplitude contrast is not in it (see `ctf2`).
@@ -146,15 +126,14 @@ def envelope(s: Array, bfactor: Array) -> Array:
     return namespace(b).exp(-b * (s * s) / B_DIVISOR)
 
 
-def _has_envelope(optics: HasOptics) -> bool:
-    return is_torch(optics.bfactor) or bool(np.any(np.asarray(optics.bfactor) != 0))
+def _damped(values: Array, s: Array, bfactor: Array) -> Array:
+    """Values times the envelope, which is left out where no particle has one."""
+    if not is_torch(bfactor) and np.ndim(bfactor) == 0 and bfactor == 0:
+        return values
+    return values * envelope(s, bfactor)
 
 
-def _damped(values: Array, s: Array, optics: HasOptics) -> Array:
-    return values * envelope(s, optics.bfactor) if _has_envelope(optics) else values
-
-
-def ctf1(s: Array, optics: HasOptics, *, azimuth: float | None = None, envelope: bool = True) -> Array:
+def ctf1(s: Array, optics: Optics, *, azimuth: float | None = None, envelope: bool = True) -> Array:
     """The CTF along one direction, at frequencies s in 1/Å: shape (particles…, s…), float64 for numpy optics.
 
     ``azimuth`` in degrees from +x towards +y; None takes the mean defocus, leaving astigmatism out.
@@ -168,12 +147,11 @@ def ctf1(s: Array, optics: HasOptics, *, azimuth: float | None = None, envelope:
         angle = float(np.deg2rad(azimuth))
     c = c.reshaped(s.ndim)
     curve = GAMMA_SIGN * namespace(s).sin(_gamma(s * np.sin(angle), s * np.cos(angle), c) + c.amplitude)
-    if envelope:
-        curve = _damped(curve, s, optics)
+    curve = _damped(curve, s, optics.bfactor if envelope else 0 * optics.bfactor)
     return curve if reference is None else curve.to(reference.dtype)
 
 
-def ctf2(n: int, pixel: float, optics: HasOptics, *, envelope: bool = True) -> Array:
+def ctf2(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Array:
     """CTF = −sin(γ + asin w) · exp(−B s²/4) on the half plane of an n × n image: shape (particles…, n, n//2+1).
 
     pixel in Å. numpy optics give float32, right to 1e-6; torch optics give a tensor of their precision, with gradients.
@@ -181,26 +159,26 @@ def ctf2(n: int, pixel: float, optics: HasOptics, *, envelope: bool = True) -> A
     """
     if n < 1 or pixel <= 0:
         raise InputError(f"a CTF needs a box of at least 1 and a pixel above 0 Å, and {n} and {pixel} Å were given")
-    reference = _reference(optics)
+    reference, c = _reference(optics), coefficients(optics)
+    bfactor = optics.bfactor if envelope else 0 * optics.bfactor
     if reference is not None:
-        return _plain(n, pixel, optics, envelope, reference).to(reference.dtype)
-    c = coefficients(optics)
-    count = np.broadcast(*c, optics.bfactor).size
-    if count * n * (n // 2 + 1) < FAST_FROM:
-        return _plain(n, pixel, optics, envelope).astype(np.float32)
-    return _fast(n, pixel, c, optics.bfactor if envelope else 0.0)
+        return _plain(n, pixel, c, bfactor, reference).to(reference.dtype)
+    if np.broadcast(*c, bfactor).size * n * (n // 2 + 1) < FAST_FROM:
+        return _plain(n, pixel, c, bfactor).astype(np.float32)
+    return _fast(n, pixel, c, bfactor)
 
 
-def ctf2_plain(n: int, pixel: float, optics: HasOptics, *, envelope: bool = True) -> Array:
+def ctf2_plain(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Array:
     """The textbook twin of `ctf2`: every value in float64, written as the formula stands."""
-    return _plain(n, pixel, optics, envelope, _reference(optics))
+    bfactor = optics.bfactor if envelope else 0 * optics.bfactor
+    return _plain(n, pixel, coefficients(optics), bfactor, _reference(optics))
 
 
-def _plain(n: int, pixel: float, optics: HasOptics, with_envelope: bool, reference: Array | None = None) -> Array:
+def _plain(n: int, pixel: float, c: Coefficients, bfactor: Array, reference: Array | None = None) -> Array:
     ky, kx = (_double(k, reference) for k in fourier.frequencies2(n, pixel))
-    c = coefficients(optics).reshaped(2)
+    c = c.reshaped(2)
     values = GAMMA_SIGN * namespace(kx).sin(_gamma(ky, kx, c) + c.amplitude)
-    return _damped(values, (kx * kx + ky * ky) ** 0.5, optics) if with_envelope else values
+    return _damped(values, (kx * kx + ky * ky) ** 0.5, bfactor)
 
 
 def forms(c: Coefficients, bfactor: Array) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -229,7 +207,7 @@ def _fast(n: int, pixel: float, c: Coefficients, bfactor: Array) -> Array:
     return images.reshape(*np.broadcast(*c, np.asarray(bfactor)).shape, n, n // 2 + 1)
 
 
-def transfer(ky: Array, kx: Array, optics: HasOptics) -> Array:
+def transfer(ky: Array, kx: Array, optics: Optics) -> Array:
     """The complex transfer of the scattered wave, exp(iγ), at the frequencies (ky, kx) in 1/Å.
 
     With an exit wave 1 + iφ the image is 1 − 2 sin γ · φ to first order, which is the sign of `ctf2`.
@@ -238,7 +216,7 @@ def transfer(ky: Array, kx: Array, optics: HasOptics) -> Array:
     return namespace(gamma).exp(1j * gamma)
 
 
-def zeros(optics: HasOptics, count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def zeros(optics: Optics, count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The first ``count`` frequencies s > 0 in 1/Å at which the CTF of one (scalar) optics vanishes, astigmatism aside.
 
     Roots of γ(s) + asin w = jπ, a quadratic in s² for each whole j. Raises InputError where there are fewer.
@@ -252,7 +230,7 @@ def zeros(optics: HasOptics, count: int) -> np.ndarray[Any, np.dtype[np.float64]
     squares = [x for j in range(first - count, first + count + 2) for x in _positive_roots(a, b, at_zero - j * np.pi)]
     if len(squares) < count:
         raise InputError(f"the CTF has {len(squares)} zeros, and {count} were asked for; give a defocus or a Cs")
-    return np.sqrt(np.asarray(sorted(squares)[:count]))
+    return np.asarray(np.sqrt(sorted(squares)[:count]))
 
 
 def _positive_roots(a: float, b: float, c: float) -> list[float]:
@@ -267,7 +245,7 @@ def _positive_roots(a: float, b: float, c: float) -> list[float]:
     return [float(x) for x in roots if x > 1e-14]
 
 
-def delocalisation(s: Array, optics: HasOptics) -> Array:
+def delocalisation(s: Array, optics: Optics) -> Array:
     """How far the image at frequency s (1/Å) is displaced from its source, in Å: λΔf s − Csλ³s³ = γ′(s)/2π."""
     s = _double(s, _reference(optics))
     c = coefficients(optics).isotropic().reshaped(s.ndim)

@@ -42,4 +42,4 @@ def cropped_inverse(half: Real, n: int) -> Real:
     kept = (np.arange(n) - n // 2) % size
     for axis in (0, 1):
         half = np.take(fft.ifft(half, axis=axis, workers=cores(), overwrite_x=True), kept, axis=axis)
-    return np.take(np.asarray(fft.irfft(half, size, axis=2, workers=cores())), kept, axis=2)
+    return np.asarray(np.take(fft.irfft(half, size, axis=2, workers=cores()), kept, axis=2))

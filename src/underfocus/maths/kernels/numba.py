@@ -7,6 +7,7 @@ but for the one plane that neighbours share, so even and odd slabs take turns. I
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def _stretch(start: float, step: float, low: float, high: float, count: int) -> 
 
 
 @inlined
-def _row(volume: Real, at: int, near: float, far: float, share: float) -> tuple[float, float]:
+def _row(volume: Real, at: Any, near: float, far: float, share: float) -> tuple[float, float]:
     """The share of two neighbours along x, each (re, im)."""
     re = near * volume[at] + far * volume[at + np.uintp(2)]
     im = near * volume[at + np.uintp(1)] + far * volume[at + np.uintp(3)]
@@ -187,12 +188,15 @@ class Accumulator:
         slabs = -(-self.cells.shape[0] // SLAB)
         flat = self.cells.reshape(-1)
 
-        def every_other(start: int, first: int, last: int) -> None:
-            for k in range(first, last):
-                _insert(flat, values, masses, chosen, views, self.radius, self.size, 2 * k + start)
+        def every_other(start: int) -> Callable[[int, int], None]:
+            def work(first: int, last: int) -> None:
+                for k in range(first, last):
+                    _insert(flat, values, masses, chosen, views, self.radius, self.size, 2 * k + start)
+
+            return work
 
         for start in (0, 1):
-            spread(lambda first, last, start=start: every_other(start, first, last), (slabs + 1 - start) // 2)
+            spread(every_other(start), (slabs + 1 - start) // 2)
 
     def add(self, other: Accumulator) -> None:
         """Add the sums of another accumulator of the same box."""
