@@ -1,0 +1,96 @@
+"""The open chapters as the site sees them: pages by slug and stream, figures, problems and derivations by full name."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..base.errors import UnderfocusError
+from ..show.figure import Figure
+from .figure_page import remember_layout
+from .pages import chapter_page
+
+if TYPE_CHECKING:
+    from .derivations import Derivation
+    from .problems import Problem
+
+log = logging.getLogger("underfocus.study")
+
+
+class ChapterLike(Protocol):
+    """What the site needs of a chapter."""
+
+    @property
+    def slug(self) -> str:
+        """Topic in an address, such as ``phase-contrast``."""
+
+    @property
+    def stream(self) -> str:
+        """``blur`` or ``sharpen``."""
+
+    @property
+    def title(self) -> str:
+        """The title of its page."""
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Figures by name."""
+
+    @property
+    def problems(self) -> Mapping[str, Problem]:
+        """Problems by name."""
+
+    @property
+    def derivations(self) -> Mapping[str, Derivation]:
+        """Derivations by name."""
+
+
+class Course:
+    """The chapters of one launch; pages are rendered once and kept."""
+
+    def __init__(self, chapters: Sequence[ChapterLike], render: Callable[[Any], str]) -> None:
+        self._render = render
+        self._pages: dict[tuple[str, str], str] = {}
+        self._lock = threading.Lock()
+        self.chapters = {(c.slug, c.stream): c for c in chapters}
+        self.figures = {f"{c.slug}/{c.stream}/{n}": f for c in chapters for n, f in c.figures.items()}
+        self.problems = {f"{c.slug}/{c.stream}/{n}": p for c in chapters for n, p in c.problems.items()}
+        self.derivations = {f"{c.slug}/{c.stream}/{n}": d for c in chapters for n, d in c.derivations.items()}
+
+    def streams(self, slug: str) -> tuple[str, ...]:
+        """The streams in which a topic has an open chapter."""
+        return tuple(stream for topic, stream in self.chapters if topic == slug)
+
+    def page(self, slug: str, stream: str) -> str | None:
+        """The HTML page of a chapter, or None where there is none."""
+        chapter = self.chapters.get((slug, stream))
+        if chapter is None:
+            return None
+        with self._lock:
+            if (slug, stream) not in self._pages:
+                subtitle = f"{stream} stream"
+                self._pages[slug, stream] = chapter_page(chapter.title, subtitle, self._render(chapter))
+            return self._pages[slug, stream]
+
+    def warm(self) -> None:
+        """Render every page and draw every figure once, so that the first reader waits for no compiler."""
+        for slug, stream in self.chapters:
+            self.page(slug, stream)
+        for name, figure in self.figures.items():
+            try:
+                remember_layout(figure, figure.draw())
+            except UnderfocusError as error:
+                log.warning("figure %s cannot be drawn at its defaults: %s", name, error)
+        with self._lock:
+            self._pages.clear()
+        for slug, stream in self.chapters:
+            self.page(slug, stream)
+
+
+def open_course() -> Course:
+    """The chapters that the package ships."""
+    from . import chapter
+
+    return Course(chapter.chapters(), chapter.render)

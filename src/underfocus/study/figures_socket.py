@@ -1,0 +1,126 @@
+"""Live figures over one WebSocket: a slot a figure holds its latest request, so nothing ever queues.
+
+The page sends ``{"figure": "SLUG/STREAM/NAME", "seq": 7, "values": {…}}`` (or ``"derivation"`` in place of
+``"figure"``); the answer is one binary frame (`show.frames`) with the same seq, or ``{"…", "seq", "error"}`` as text.
+Drawing runs in worker threads; a request that arrives meanwhile replaces the one that waits.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..base.errors import UnderfocusError
+from ..show import frames
+from ..show.specs import Panels
+from .course import Course
+
+if TYPE_CHECKING:
+    from anyio import Event
+    from starlette.websockets import WebSocket
+
+log = logging.getLogger("underfocus.study")
+KINDS = ("figure", "derivation")
+
+
+class Slot:
+    """The latest request of one figure, and a bell that rings when there is one."""
+
+    def __init__(self) -> None:
+        from anyio import Event
+
+        self.latest: dict[str, Any] | None = None
+        self.bell: Event = Event()
+
+    def put(self, request: dict[str, Any]) -> None:
+        """Replace whatever waits."""
+        self.latest = request
+        self.bell.set()
+
+    async def take(self) -> dict[str, Any]:
+        """Wait for a request and take it."""
+        from anyio import Event
+
+        await self.bell.wait()
+        self.bell = Event()
+        request, self.latest = self.latest, None
+        return request or {}
+
+
+def answer(course: Course, request: dict[str, Any]) -> bytes | str:
+    """The frame of a request, or the error as JSON text. Runs in a worker thread."""
+    kind = next((k for k in KINDS if k in request), "figure")
+    facts = {kind: request.get(kind), "seq": request.get("seq")}
+    started = time.perf_counter()
+    try:
+        panels, more = _draw(course, kind, request)
+        elapsed = round(1000 * (time.perf_counter() - started), 2)
+        return frames.encode(panels, {**facts, **more, "ms": elapsed})
+    except UnderfocusError as error:
+        return json.dumps({**facts, "error": str(error)})
+    except Exception:
+        log.exception("drawing %s failed at %s", request.get(kind), request.get("values"))
+        return json.dumps({**facts, "error": "This could not be drawn; the terminal says why."})
+
+
+def _draw(course: Course, kind: str, request: dict[str, Any]) -> tuple[Panels, dict[str, Any]]:
+    name, values = str(request.get(kind)), request.get("values", {})
+    if not isinstance(values, dict):
+        raise UnderfocusError(f"the values of {name} must be an object of knob names and values")
+    if kind == "derivation":
+        from .derivations import evaluate
+
+        if name not in course.derivations:
+            raise UnderfocusError(f"there is no derivation {name}")
+        residuals = [float(r) for r in evaluate(course.derivations[name], values)]
+        return Panels(()), {"residuals": [r if math.isfinite(r) else None for r in residuals]}
+    if name not in course.figures:
+        raise UnderfocusError(f"there is no figure {name}")
+    return course.figures[name].draw(**values), {}
+
+
+def _parse(message: str) -> dict[str, Any] | None:
+    try:
+        request = json.loads(message)
+    except ValueError:
+        return None
+    return request if isinstance(request, dict) and any(k in request for k in KINDS) else None
+
+
+async def serve_figures(websocket: WebSocket, course: Course) -> None:
+    """Answer one page until it leaves."""
+    import anyio
+    from starlette.websockets import WebSocketDisconnect
+
+    await websocket.accept()
+    slots: dict[str, Slot] = {}
+    pen, threads = anyio.Lock(), anyio.CapacityLimiter(2)
+
+    async def work(slot: Slot) -> None:
+        while True:
+            request = await slot.take()
+            drawn = await anyio.to_thread.run_sync(answer, course, request, limiter=threads, abandon_on_cancel=True)
+            async with pen:
+                await (websocket.send_bytes(drawn) if isinstance(drawn, bytes) else websocket.send_text(drawn))
+
+    async with anyio.create_task_group() as group:
+        try:
+            while True:
+                request = _parse(await websocket.receive_text())
+                if request is None:
+                    await websocket.close(1003, "a request must name a figure or a derivation")
+                    break
+                key = str(request.get("figure") or request.get("derivation"))
+                if key not in course.figures and key not in course.derivations:
+                    await websocket.send_text(json.dumps({**request, "error": f"there is no figure {key}"}))
+                    continue
+                if key not in slots:
+                    slots[key] = Slot()
+                    group.start_soon(work, slots[key])
+                slots[key].put(request)
+        except WebSocketDisconnect:
+            pass
+        group.cancel_scope.cancel()
