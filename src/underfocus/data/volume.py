@@ -20,7 +20,7 @@ def checked_pixel(pixel: float) -> float:
 
 @dataclass(frozen=True)
 class Volume:
-    """Values (nz, ny, nx) on voxels of ``pixel`` Å; ``origin`` (x, y, z) in Å is where the first voxel lies (as in MRC).
+    """Values (nz, ny, nx) on voxels of ``pixel`` Å; ``origin`` (x, y, z) in Å is the place of the first voxel.
 
     The engine's own maps are cubes with their centre at voxel n // 2. Raises InputError for arrays that are not 3D.
     """
