@@ -70,7 +70,9 @@ def lengths(axis: Axis, apart: float = 34.0) -> tuple[float, ...]:
     kept: list[float] = []
     for length in sorted(LENGTHS, reverse=True):
         place = axis.place(1 / length)
-        if axis.low <= 1 / length <= axis.high and (not kept or place - axis.place(1 / kept[-1]) >= apart):
+        # The first label keeps clear of the "Å" at the start of the scale.
+        clear = place - (axis.place(1 / kept[-1]) if kept else axis.start - apart / 2) >= apart
+        if axis.low <= 1 / length <= axis.high and clear:
             kept.append(length)
     return tuple(kept)
 

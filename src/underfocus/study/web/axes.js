@@ -54,7 +54,8 @@ export class Axis {
     const kept = [];
     for (const length of LENGTHS) {
       const s = 1 / length;
-      if (s < this.low || s > this.high) continue;
+      // The first label keeps clear of the "Å" at the start of the scale.
+      if (s < this.low || s > this.high || this.place(s) < this.start + apart / 2) continue;
       if (!kept.length || this.place(s) - this.place(1 / kept.at(-1)) >= apart) kept.push(length);
     }
     return kept;

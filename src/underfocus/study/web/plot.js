@@ -22,6 +22,7 @@ function split(label) {
 export class PlotPanel {
   constructor(root, tables, name) {
     this.name = name;
+    this.root = root;
     this.clip = `clip-${++count}`;
     root.className = "panel panel-plot";
     root.innerHTML = `<p class="panel-title"></p><ul class="legend"></ul><div class="frame"><svg tabindex="0"
@@ -87,7 +88,7 @@ export class PlotPanel {
   layOut(panel) {
     const width = Math.max(240, this.width || 480);
     const top = isFrequency(panel.x_label) ? 34 : 10;
-    const height = panel.equal ? Math.min(width, 420) : Math.round(Math.max(210, Math.min(330, width * 0.56)));
+    const height = Math.round(panel.equal ? Math.min(width, 420) : this.height(width));
     let [[x0, x1], [y0, y1]] = [span(panel, "x"), span(panel, "y")];
     const [inner, tall] = [width - LEFT - RIGHT, height - BOTTOM - top];
     if (panel.equal) {
@@ -100,6 +101,14 @@ export class PlotPanel {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("width", width);
     this.svg.setAttribute("height", height);
+  }
+
+  /** As tall as the picture beside it, or a calm oblong where it stands alone. */
+  height(width) {
+    const { left } = this.frame.getBoundingClientRect();
+    const pictures = [...this.root.parentElement.querySelectorAll(".panel-image .frame")];
+    const beside = pictures.find((picture) => picture.getBoundingClientRect().left !== left);
+    return beside ? Math.min(width, 440) * 0.94 : Math.max(210, Math.min(330, width * 0.5));
   }
 
   axes(panel) {
