@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Real = np.ndarray[Any, Any]
 
 #: The weight of a shell's mean in the Wiener division: how far a thinly sampled direction is held back.
-WIENER = 0.3
+WIENER = 0.5
 #: The part of the sampling density that is added to the weight, where all CTFs of a shell vanish.
 FLOOR = 1e-3
 #: How many pixels of images are in memory at once.
