@@ -37,6 +37,10 @@ class Figure:
         for bound in knobs:
             if bound.required:
                 raise InputError(f"figure {self.title!r}: the knob {bound.name} needs a default")
+            if bound.kind in ("range", "path", "paths"):
+                raise InputError(
+                    f"figure {self.title!r}: the knob {bound.name} is a {bound.kind}, which no page can turn"
+                )
             if bound.kind in ("number", "integer") and (bound.knob.low is None or bound.knob.high is None):
                 raise InputError(f"figure {self.title!r}: the knob {bound.name} needs a slider range, from low to high")
         if self.play is not None and self.play not in {b.name for b in knobs if b.kind in ("number", "integer")}:
