@@ -135,7 +135,7 @@ class Particles:
         return replace(self, steps=(*self.steps, step))
 
     def save(self, path: str | Path) -> Path:
-        """Write a RELION 3.1 STAR file with its stack (``.mrcs``) beside it, white whatever it was; returns the path."""
+        """Write a RELION 3.1 STAR file and its stack (``.mrcs``) beside it, in white contrast; returns the path."""
         from .files.relion import write_particles
 
         return write_particles(path, self)

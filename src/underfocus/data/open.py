@@ -1,0 +1,92 @@
+"""``uf.open``: any file of the field becomes its noun."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..base.errors import HeaderWarning, MissingFileError, UnsupportedFileError
+from .atoms import Atoms
+from .images import Images
+from .particles import Particles
+from .volume import Volume
+
+if TYPE_CHECKING:
+    from .files.mrc_header import MrcHeader
+
+MAPS = (".mrc", ".map", ".ccp4", ".rec", ".st")
+STACKS = (".mrcs",)
+STRUCTURES = (".pdb", ".ent", ".cif", ".mmcif")
+COMPRESSED = (".gz", ".bz2")
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix that says the format, compression aside: ``.mrc`` for ``map.mrc.gz``."""
+    suffixes = [s.lower() for s in path.suffixes]
+    while suffixes and suffixes[-1] in COMPRESSED:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+def open(
+    path: str | Path, *, pixel: float | None = None, images: Sequence[str | Path] = ()
+) -> Volume | Images | Particles | Atoms:
+    """Volume of a map, Images of a stack or micrograph, Particles of a STAR or .cs, Atoms of a PDB or mmCIF.
+
+    pixel in Å overrides what the file says; ``images`` are further folders in which stacks are looked for. Raises
+    MissingFileError, FormatError, or UnsupportedFileError that says which formats are read.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not there; check the name and the folder")
+    suffix = suffix_of(path)
+    if suffix in MAPS + STACKS:
+        return _open_mrc(path, suffix, pixel)
+    if suffix == ".star":
+        from .files import relion
+
+        return relion.read_particles(path, images, pixel)
+    if suffix == ".cs":
+        from .files import cryosparc
+
+        return cryosparc.read_particles(path, images, pixel)
+    if suffix in STRUCTURES:
+        from .files import structure
+
+        return structure.read_atoms(path)
+    raise UnsupportedFileError(refusal(path, suffix))
+
+
+def refusal(path: Path, suffix: str) -> str:
+    """Why a file of this suffix is not read, and what is."""
+    if suffix in (".pkl", ".pickle", ".npy", ".npz"):
+        return f"{path} is not read: {suffix} files can run code or say no units; export STAR, .cs or MRC"
+    known = ", ".join((*MAPS, *STACKS, ".star", ".cs", *STRUCTURES))
+    return (
+        f"{path} is of a kind that is not read ({suffix or 'no suffix'}); known are {known}, maps also as .gz or .bz2"
+    )
+
+
+def _open_mrc(path: Path, suffix: str, pixel: float | None) -> Volume | Images:
+    """A volume, unless name or header say that the sections are images."""
+    from .files import mrc, mrc_header
+
+    if suffix in STACKS or sections_are_images(mrc_header.read_header(path)):
+        stack, size = mrc.read_stack(path, pixel)
+        return Images(stack.read(), size)
+    volume = mrc.read_volume(path, pixel)
+    nz, ny, nx = volume.data.shape
+    if ny == nx != nz:
+        message = (
+            f"{path.name}: {nz} sections of {ny} × {nx} are read as a map; if they are images, name the file .mrcs"
+        )
+        warnings.warn(message, HeaderWarning, stacklevel=3)
+    return volume
+
+
+def sections_are_images(header: MrcHeader) -> bool:
+    """Whether an MRC file holds images: one section alone, or space group 0 with square sections that make no cube."""
+    nz, ny, nx = header.shape
+    return nz == 1 or (header.is_stack and ny == nx != nz)
