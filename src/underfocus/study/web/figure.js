@@ -10,7 +10,7 @@ export const timings = (window.ufTimings = []);
 const all = new Map();
 
 /** The figure of that name on this page. */
-export const named = (name) => all.get(name);
+export const figureOf = (name) => all.get(name);
 
 export class Figure {
   constructor(element, live) {
@@ -211,7 +211,7 @@ async function bring(field) {
     said.textContent = error.message;
     return;
   }
-  const own = named(field.closest("uf-figure").dataset.figure.split("/").at(-1));
+  const own = figureOf(field.closest("uf-figure").dataset.figure.split("/").at(-1));
   for (const figure of all.values()) {
     const knob = [...figure.knobs.values()].find((k) => k.kind === "choice" && k.root.querySelector('[value="mine"]'));
     if (!knob) continue;

@@ -1,6 +1,6 @@
 // A problem: gathers the answer of its kind, asks the engine, shows the hint or the explanation.
 
-import { named } from "./figure.js";
+import { figureOf } from "./figure.js";
 import { keep } from "./progress.js";
 
 /** Send an answer; the verdict, or an object with an `error` sentence. */
@@ -54,7 +54,7 @@ export class Problem {
         return pairs.includes("") ? "Choose a partner for every row first." : { match: pairs.map(Number) };
       }
       case "target": {
-        const figure = named(this.element.dataset.figure.split("/").at(-1));
+        const figure = figureOf(this.element.dataset.figure.split("/").at(-1));
         return figure ? { values: figure.values } : "The figure of this problem is not on this page.";
       }
       case "card":
