@@ -24,9 +24,9 @@ PST = timezone(timedelta(hours=-8), "PST")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 RESOLUTIONS = (
-    "Every time is printed in PST, also after 14 March 2021, when clocks in most of North America had moved to daylight "
-    "time. PST is taken literally, as UTC−8: 8 AM PST is 16:00 UTC, which from that day on was 9 AM on a clock in "
-    "California.",
+    "Every time is printed in PST, also after 14 March 2021, when clocks in most of North America had moved to "
+    "daylight time. PST is taken literally, as UTC−8: 8 AM PST is 16:00 UTC, which from that day on was 9 AM on a "
+    "clock in California.",
     "The paragraph above the table names 9 AM PST for all meetings; from 11 February on the table prints 8 AM, and "
     "once 7:30 AM. Each row’s own time is taken.",
     "Where the table and the heading of a section name different streams, the meeting belongs to all that either "

@@ -2,7 +2,7 @@
 
 The document's facts (dates, titles, authors, lengths, addresses) are kept as printed; its questions are restated.
 Sources: ``schedule.toml`` (the table of section 2), ``meetings/*.toml`` (sections 6 and 7), ``prerequisites.toml`` (1.2
-and 5). Items are numbered in the document's order: ``M6.q1``, ``M6.r1``; ``M1.sharpen.q1`` where streams split a section.
+and 5). Items are numbered in the document's order: ``M6.q1``, ``M6.r1``; ``M1.sharpen.q1`` where the streams differ.
 """
 
 from __future__ import annotations
