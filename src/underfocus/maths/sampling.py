@@ -41,7 +41,7 @@ def pad(x: Array, m: int, dims: int = 2, value: float = 0.0) -> Array:
 
 
 def _resize_half(half: Array, n: int, m: int, dims: int) -> Array:
-    """The half transform of n samples cut or zero-filled to that of m; the smaller one's lines at Nyquist are dropped."""
+    """The half transform of n samples cut or zero-filled to that of m; lines at the smaller Nyquist are dropped."""
     small = min(n, m)
     keep = (small - 1) // 2
     rows_n = np.r_[0 : keep + 1, n - keep : n]

@@ -1,8 +1,8 @@
 """Point groups of single particles as rotation matrices, with RELION's axes.
 
-C and D have their main axis along z, D its two-fold along x; T has a three-fold along z; O has four-folds along the axes.
-Icosahedral settings are those of Heymann, Chagoyen & Belnap 2005: I (= I2) has two-folds along the axes, I1 is I2 turned
-by 90° about z, I3 and I4 have a five-fold along z.
+C and D have their main axis along z, D its two-fold along x; T has a three-fold along z; O has four-folds along the
+axes. Icosahedral settings are those of Heymann, Chagoyen & Belnap 2005: I (= I2) has two-folds along the axes, I1 is I2
+turned by 90° about z, I3 and I4 have a five-fold along z.
 """
 
 from __future__ import annotations

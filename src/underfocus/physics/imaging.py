@@ -1,0 +1,129 @@
+"""Image formation in one line: project, apply the CTF, add noise. The linear (weak-phase, projection) model.
+
+Frank 2006, *Three-Dimensional Electron Microscopy of Macromolecular Assemblies*, chapter 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from ..base.arrays import is_torch
+from ..base.errors import InputError
+from ..base.progress import track
+from ..data.optics import Optics
+from ..data.particles import Particles
+from ..data.pose import Pose
+from ..data.volume import Volume
+from ..maths import fourier
+from . import noise, projection
+from .ctf import ctf2
+
+Real = np.ndarray[Any, Any]
+Contrast = Literal["white", "dark"]
+#: Images made at a time: 256 of 256² with their transforms are 0.3 GB.
+CHUNK = 256
+#: On how many images the variance of the signal is measured, spread over the set.
+SIGNAL_SAMPLE = 1000
+
+
+@dataclass(frozen=True)
+class Imaging:
+    """A simulation laid out and not yet run: any image can be made on its own, and always comes out the same."""
+
+    volume: Volume
+    pose: Pose
+    optics: Optics
+    sigma: float
+    seed: int | None
+    contrast: Contrast
+
+    def __len__(self) -> int:
+        return len(self.pose)
+
+    def images(self, start: int, stop: int) -> Real:
+        """Images ``start`` to ``stop`` (m, n, n), float32."""
+        signal = self.signal(slice(start, stop))
+        if not self.sigma:
+            return signal
+        return signal + noise.white(signal.shape, self.sigma, self.seed, first=start)
+
+    def signal(self, index: Any) -> Any:
+        """The noiseless images (m, n, n) of some particles."""
+        planes = projection.slices(self._transform(), self.pose[index], self.volume.n, self.volume.pixel)
+        contrast = ctf2(self.volume.n, self.volume.pixel, self.optics[index])
+        sign = 1.0 if self.contrast == "dark" else -1.0
+        return fourier.ifft2(planes * (sign * contrast), self.volume.n)
+
+    def _transform(self) -> Any:
+        if "transform" not in self.__dict__:  # made once, and not a field: it is a consequence
+            object.__setattr__(self, "transform", projection.transform(self.volume.data))
+        return self.__dict__["transform"]
+
+    def particles(self, images: Any) -> Particles:
+        """Particles of these images with everything that is known of them."""
+        half = np.arange(len(self)) % 2 + 1
+        return Particles(images, self.volume.pixel, self.optics, self.pose, self.contrast, half=half)
+
+
+def layout(
+    volume: Volume,
+    pose: Pose,
+    optics: Optics,
+    *,
+    snr: float | None = None,
+    seed: int | None = None,
+    contrast: Contrast = "white",
+) -> Imaging:
+    """Everything of a simulation but its images; the noise level is found from a sample of the signal.
+
+    SNR is the variance of the CTF-modulated signal over the whole box, averaged over images, over that of the noise;
+    None leaves the noise out. Raises InputError where pose and optics disagree in number.
+    """
+    if contrast not in ("white", "dark"):
+        raise InputError(f"contrast is white or dark, and {contrast!r} was given")
+    if optics.n not in (None, len(pose)):
+        raise InputError(f"{len(pose)} poses need as many optics or one for all, and {optics.n} were given")
+    seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+    plan = Imaging(volume, pose, optics, 0.0, seed, contrast)
+    if snr is None:
+        return plan
+    chosen = np.unique(np.linspace(0, len(pose) - 1, min(len(pose), SIGNAL_SAMPLE)).astype(int))
+    parts = [plan.signal(chosen[i : i + CHUNK]) for i in range(0, len(chosen), CHUNK)]
+    variance = float(np.mean(np.concatenate([p.var(axis=(1, 2)) for p in parts])))
+    return Imaging(volume, pose, optics, noise.sigma_for_snr(variance, snr), seed, contrast)
+
+
+def simulate_chunks(plan: Imaging, start: int = 0) -> Iterator[Real]:
+    """The images of a plan from ``start`` on, CHUNK at a time, for sets that do not fit in memory."""
+    starts = range(start, len(plan), CHUNK)
+    pairs = ((first, min(first + CHUNK, len(plan))) for first in starts)
+    for first, last in track(pairs, "imaging particles", len(plan) - start, size=lambda p: p[1] - p[0]):
+        yield plan.images(first, last)
+
+
+def simulate(
+    volume: Volume,
+    pose: Pose,
+    optics: Optics,
+    *,
+    snr: float | None = None,
+    seed: int | None = None,
+    contrast: Contrast = "white",
+) -> Particles:
+    """Particles of a density: projected, CTF-modulated, with white noise; protein white as RELION wants it, or dark.
+
+    A torch density gives noiseless torch images with gradients (``snr`` must then be None). See `layout` for SNR.
+    """
+    if is_torch(volume.data):
+        if snr is not None:
+            raise InputError(
+                "noise is drawn for numpy densities; simulate the torch density without snr and add noise yourself"
+            )
+        plan = layout(volume, pose, optics, contrast=contrast)
+        return plan.particles(plan.signal(slice(None)))
+    plan = layout(volume, pose, optics, snr=snr, seed=seed, contrast=contrast)
+    return plan.particles(np.concatenate(list(simulate_chunks(plan))))
