@@ -114,7 +114,7 @@ def test_gradients_to_density_and_pose() -> None:
     def images(volume: object, rotation: object, shift: object) -> object:
         return projection.slices(projection.transform(volume), _Bare(rotation, shift), 8, 1.0).abs()
 
-    assert torch.autograd.gradcheck(images, (volume, rotation, shift), eps=1e-6, atol=1e-4, rtol=1e-3)
+    assert torch.autograd.gradcheck(images, (volume, rotation, shift), eps=1e-6, atol=1e-3, fast_mode=True)
     angle = torch.tensor(20.0, dtype=torch.float64, requires_grad=True)
     loss = (projection.project(volume, Pose(rotations.about_z(angle))).data ** 2).sum()
     loss.backward()

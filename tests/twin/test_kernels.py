@@ -13,7 +13,7 @@ from underfocus.maths.kernels import numba as fast
 from underfocus.maths.kernels import plain
 from underfocus.maths.kernels.grid import cropped_inverse, gridding
 from underfocus.maths.kernels.modulate import modulate
-from underfocus.maths.kernels.wiener import divide
+from underfocus.maths.kernels.wiener import divide, noise_over_signal
 from underfocus.physics import ctf
 
 SIZES = [(16, 2), (15, 2), (16, 1), (15, 1), (15, 3)]
@@ -132,18 +132,15 @@ def test_modulate(n: int) -> None:
 
 
 def textbook_division(
-    data: Real, weight: Real, n: int, radius: float, strength: float, floor: Real
+    data: Real, weight: Real, n: int, radius: float, prior: Real, floor: Real
 ) -> NDArray[np.complex128]:
     """The formula of the compiled division, with whole arrays."""
-    size = len(weight)
-    place = fourier.radius3(size, 1 / n)
-    shell, shells = np.floor(place + 0.5).astype(int), np.arange(n // 2 + 3)
-    mean = np.array([weight[shell == k].mean() for k in shells])
-    prior = np.interp(place, shells, strength * mean)
-    share = np.divide(weight, weight + prior, out=np.zeros_like(weight), where=weight > 0)
-    gain = 1 / np.array([max(share[shell == k].mean(), 1e-30) for k in shells])
-    total = weight + prior + np.interp(place, shells, floor)
-    return np.where(place <= radius, data * np.interp(place, shells, gain) / np.maximum(total, 1e-30), 0)
+    place = fourier.radius3(len(weight), 1 / n)
+    shell, shells = np.floor(place + 0.5).astype(int), np.arange(len(prior))
+    share = weight / (weight + np.interp(place, shells, prior))
+    gain = 1 / np.array([share[shell == k].mean() for k in shells])
+    total = weight + np.interp(place, shells, prior + floor)
+    return np.where(place <= radius, data * np.interp(place, shells, gain) / total, 0)
 
 
 @pytest.mark.parametrize(("n", "pad"), SIZES)
@@ -152,17 +149,43 @@ def test_division(n: int, pad: int) -> None:
     shape = (size, size, size // 2 + 1)
     rng = np.random.default_rng(1)
     data = (rng.standard_normal(shape) + 1j * rng.standard_normal(shape)).astype(np.complex64)
-    weight = rng.uniform(0, 2, shape).astype(np.float32)
-    floor, radius = np.linspace(0.1, 0.01, n // 2 + 3), plain.default_radius(n, size)
-    expected = textbook_division(data, weight.astype(np.float64), n, radius, 0.4, floor)
-    divide(data, weight, n, radius, 0.4, floor)
+    weight = rng.uniform(0.01, 2, shape).astype(np.float32)
+    prior, floor = rng.uniform(0, 1, n // 2 + 3), np.linspace(0.1, 0.01, n // 2 + 3)
+    radius = plain.default_radius(n, size)
+    expected = textbook_division(data, weight.astype(np.float64), n, radius, prior, floor)
+    divide(data, weight, n, radius, prior, floor)
     assert np.abs(data - expected).max() < 1e-4 * np.abs(expected).max()
 
 
 def test_division_without_weight_gives_nothing() -> None:
     data, weight = np.ones((8, 8, 5), np.complex64), np.zeros((8, 8, 5), np.float32)
-    divide(data, weight, 4, 1.5, 0.0, np.zeros(5))
+    divide(data, weight, 4, 1.5, np.zeros(5), np.zeros(5))
     assert not data.any()
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5, 3.0])
+def test_noise_over_signal_is_found_from_halves(noise: float) -> None:
+    """Cells drawn from the model itself: D = W S + noise of variance σ² W, with the signal shared."""
+    n, size, rng = 16, 32, np.random.default_rng(2)
+    shape = fast.Accumulator(n, size).cells.shape[:3]
+    signal = rng.standard_normal((*shape, 2))
+    halves = []
+    for _ in range(2):
+        weight = rng.uniform(0.5, 3, (*shape, 1))
+        data = weight * signal + noise * np.sqrt(weight) * rng.standard_normal((*shape, 2))
+        halves.append(np.concatenate([data, weight, 0 * weight], axis=-1).astype(np.float32))
+    found = noise_over_signal(*halves, n, size)
+    assert found[3:9] == pytest.approx(noise**2, rel=0.2, abs=0.05)
+
+
+def test_noise_over_signal_is_bounded_where_there_is_none() -> None:
+    n, size, rng = 16, 32, np.random.default_rng(3)
+    shape = fast.Accumulator(n, size).cells.shape
+    empty = np.zeros(shape, np.float32)
+    assert not noise_over_signal(empty, empty, n, size).any()
+    noise = rng.standard_normal(shape).astype(np.float32)
+    noise[..., 2] = 2.0
+    assert noise_over_signal(noise, -noise, n, size)[3:9] == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize(("n", "size"), [(8, 16), (7, 14), (7, 21), (8, 8), (7, 7)])

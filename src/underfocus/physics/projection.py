@@ -6,7 +6,7 @@ stands; a potential in V gives V·Å when multiplied by the pixel. De Rosier & K
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -75,7 +75,9 @@ def _density(volume: Volume | Array, pixel: float | None) -> tuple[Array, float]
     return volume, 1.0 if pixel is None else pixel
 
 
-def rays(volume: Volume | Array, pose: Pose, *, pixel: float | None = None, order: int = 3) -> Images:
+def rays(
+    volume: Volume | Array, pose: Pose, *, pixel: float | None = None, order: Literal[1, 2, 3, 4, 5] = 3
+) -> Images:
     """The same projections as a textbook draws them: the density is sampled along every ray and summed. numpy only.
 
     ``order`` is that of the spline between voxels; outside of the box the density is zero.

@@ -1,9 +1,8 @@
-"""Division of summed slices by their weights, shell by shell careful. Imports numba: import it lazily.
+"""Division of summed slices by their weights, with a Wiener term measured from two halves. Imports numba.
 
-With W the weight of a cell and ⟨W⟩ its mean over the shell (linear between shells), the transform is D · g / (W + c
-⟨W⟩ + f S): c, the strength, keeps thinly sampled cells of a shell from shouting; g = 1/⟨W/(W + c⟨W⟩)⟩ restores the
-grey scale that c takes, shell by shell; f S, a small part of the mean number S of samples in a cell, bounds the gain
-where all CTFs vanish.
+With W the weight of a cell, the transform is D · g / (W + τ + f). τ = σ²/|S|², noise over signal power in a shell,
+keeps thinly sampled cells from shouting; g = 1/⟨W/(W + τ)⟩ restores the grey scale that τ takes, shell by shell; the
+floor f bounds the gain where all CTFs vanish. Curves have one value a shell (an image pixel) and are linear between.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ def _at(curve: Real, place: float) -> float:
 
 @compiled
 def _means(weight: Real, pad: float, prior: Real, sums: Real, counts: Real, z: int) -> None:
-    """Per shell, sums of W (prior empty) or of W/(W + prior), over one plane."""
+    """Per shell, sums of W/(W + prior) over one plane."""
     size = weight.shape[0]
     dz = z if z <= size // 2 else z - size
     for y in range(size):
@@ -37,9 +36,8 @@ def _means(weight: Real, pad: float, prior: Real, sums: Real, counts: Real, z: i
             if k >= sums.size:
                 break
             w = weight[z, y, x]
-            if prior.size > 0 and w > 0:
-                w = w / (w + _at(prior, place))
-            sums[k] += w
+            if w > 0:
+                sums[k] += w / (w + _at(prior, place))
             counts[k] += 1
 
 
@@ -74,20 +72,59 @@ def _shell_means(weight: Real, pad: float, shells: int, prior: Real) -> Real:
     return np.asarray(sums.sum(axis=0) / np.maximum(counts.sum(axis=0), 1))
 
 
-def divide(data: Real, weight: Real, n: int, radius: float, strength: float, floor: Real) -> None:
+def divide(data: Real, weight: Real, n: int, radius: float, prior: Real, floor: Real) -> None:
     """Turn summed slices (N, N, N//2+1) into a transform, in place; see the module for the formula.
 
-    radius in image pixels: zero beyond. floor: one value a shell, n//2 + 3 of them, added to the weight.
+    radius in image pixels: zero beyond. prior and floor: one value a shell, n//2 + 3 of them.
     """
-    size, shells = weight.shape[0], n // 2 + 3
+    size = weight.shape[0]
     pad = size / n
-    prior = strength * _shell_means(weight, pad, shells, np.empty(0))
-    kept = _shell_means(weight, pad, shells, prior) if strength > 0 else np.ones(shells)
+    kept = _shell_means(weight, pad, len(prior), prior)
     gain = np.where(kept > 0, 1 / np.where(kept > 0, kept, 1), 0.0)
-    prior = prior + floor
+    total = prior + floor
 
     def planes(first: int, last: int) -> None:
         for z in range(first, last):
-            _divide(data, weight, pad, radius, prior, gain, z)
+            _divide(data, weight, pad, radius, total, gain, z)
 
     spread(planes, size, grain=4)
+
+
+@compiled
+def _moments(first: Real, second: Real, pad: float, moments: Real, z: int) -> None:
+    """Per shell, over one plane: Re D₁D₂*, W₁W₂, and means over the halves of |D|², W² and W; and a count."""
+    middle = first.shape[1] // 2 - 1
+    for y in range(first.shape[1]):
+        for x in range(1, first.shape[2]):  # the plane x = 0 still lacks its mates
+            place = np.sqrt(float((z - middle) ** 2 + (y - middle) ** 2 + x * x)) / pad
+            k = int(place + 0.5)
+            if k >= moments.shape[0]:
+                break
+            a, b, sums = first[z, y, x], second[z, y, x], moments[k]
+            sums[0] += a[0] * b[0] + a[1] * b[1]
+            sums[1] += a[2] * b[2]
+            sums[2] += (a[0] * a[0] + a[1] * a[1] + b[0] * b[0] + b[1] * b[1]) / 2
+            sums[3] += (a[2] * a[2] + b[2] * b[2]) / 2
+            sums[4] += (a[2] + b[2]) / 2
+            sums[5] += 1
+
+
+def noise_over_signal(first: Real, second: Real, n: int, size: int, cap: float = 10.0) -> Real:
+    """τ = σ²/|S|² per shell (n//2 + 3,), in units of the weight, from the cells of two accumulators of halves.
+
+    The halves share the signal and not the noise: ⟨Re D₁D₂*⟩ = |S|²⟨W₁W₂⟩ and ⟨|D|²⟩ = |S|²⟨W²⟩ + σ²⟨W⟩. At most
+    ``cap`` mean weights of a half, which is what a shell without signal gets; 0 where nothing fell.
+    """
+    moments = np.zeros((len(first), n // 2 + 3, 6))
+
+    def planes(start: int, last: int) -> None:
+        for z in range(start, last):
+            _moments(first, second, size / n, moments[z], z)
+
+    spread(planes, len(first), grain=4)
+    cross, both, power, square, mean, count = moments.sum(axis=0).T
+    signal = np.divide(cross, both, out=np.zeros_like(cross), where=both > 0)
+    noise = np.divide(power - signal * square, mean, out=np.zeros_like(cross), where=mean > 0)
+    most = cap * mean / np.maximum(count, 1)
+    bounded = noise < most * signal
+    return np.asarray(np.where(bounded, np.maximum(noise, 0) / np.where(bounded, signal, 1), most))
