@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from underfocus.base.errors import InputError
 from underfocus.base.knobs import knob, option
 from underfocus.data.optics import Optics
 from underfocus.maths import fourier
 from underfocus.physics.ctf import ctf1, ctf2
 from underfocus.show import Line, Mark, Panels, bars, beside, curve, image, readout
 from underfocus.show.figure import Figure, figure
+from underfocus.study import specimens
 from underfocus.study.pages import figure_html
 
 Specimen = Annotated[Literal["point", "star", "mine"], option("what lies in the microscope", label="specimen")]
@@ -47,7 +47,8 @@ def ctf(optics: Optics = Optics(), pixel: Pixel = 1.0, envelope: Envelope = True
 def picture(specimen: Specimen = "star", box: Box = 256, pause: Pause = 0.0) -> Panels:
     """Some picture of the wanted size."""
     if specimen == "mine":
-        raise InputError("there is no image of your own yet; choose an MRC file beside the figure first")
+        own = specimens.mine()
+        return beside(image(own.data, own.pixel, title=own.name))
     time.sleep(pause / 1000)
     y, x = np.mgrid[:box, :box] - box // 2
     angle, radius = np.arctan2(y, x), np.hypot(y, x)

@@ -20,7 +20,7 @@ MOST_ANSWER_BYTES = 64 * 1024
 
 
 class Api:
-    """Endpoints over one course. Errors are answered as ``{"error": sentence}``."""
+    """Endpoints over one course. What a reader did wrong is answered as ``{"error": sentence}``, with status 200."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -31,12 +31,12 @@ class Api:
 
         problem = self.course.problems.get(_full_name(request))
         if problem is None:
-            return _error(404, "There is no such problem.")
+            return _missing("There is no such problem.")
         try:
             answer = await _answer(request)
             verdict = await to_thread.run_sync(_check, problem, answer)
         except UnderfocusError as error:
-            return _error(400, str(error))
+            return _sentence(str(error))
         return _verdict(verdict.correct, verdict.message, verdict.explanation)
 
     async def derivation(self, request: Request) -> Response:
@@ -45,16 +45,16 @@ class Api:
 
         derivation = self.course.derivations.get(_full_name(request))
         if derivation is None:
-            return _error(404, "There is no such derivation.")
+            return _missing("There is no such derivation.")
         try:
             answer = await _answer(request)
             verdict = check(derivation, answer)
         except UnderfocusError as error:
-            return _error(400, str(error))
+            return _sentence(str(error))
         return _verdict(verdict.correct, verdict.message, verdict.explanation)
 
     async def specimen(self, request: Request) -> Response:
-        """POST the bytes of an MRC file → {"name", "pixel", "shape"}; it becomes the specimen "mine"."""
+        """POST the bytes of an MRC file → {"name", "pixel", "shape", "warnings"}; it becomes the specimen "mine"."""
         from anyio import to_thread
         from starlette.responses import JSONResponse
 
@@ -62,8 +62,9 @@ class Api:
             content = await _body(request, MOST_BYTES)
             found = await to_thread.run_sync(bring, content, request.query_params.get("name", "your image"))
         except UnderfocusError as error:
-            return _error(400, str(error))
-        return JSONResponse({"name": found.name, "pixel": found.pixel, "shape": list(found.data.shape)})
+            return _sentence(str(error))
+        shape = list(found.data.shape)
+        return JSONResponse({"name": found.name, "pixel": found.pixel, "shape": shape, "warnings": found.warnings})
 
     async def code(self, request: Request) -> Response:
         """The source of a figure's function and of the engine functions it shows, as HTML."""
@@ -71,7 +72,7 @@ class Api:
 
         figure = self.course.figures.get(_full_name(request))
         if figure is None:
-            return _error(404, "There is no such figure.")
+            return _missing("There is no such figure.")
         return HTMLResponse("".join(listing(name, source) for name, source in figure.sources()))
 
     async def colours(self, request: Request) -> Response:
@@ -123,7 +124,14 @@ def _verdict(correct: bool, message: str, explanation: str) -> Response:
     return JSONResponse({"correct": bool(correct), **words})
 
 
-def _error(status: int, sentence: str) -> Response:
+def _sentence(error: str) -> Response:
+    """A mistake in words. It is an answer and not a failure: browsers write failures into their console."""
     from starlette.responses import JSONResponse
 
-    return JSONResponse({"error": sentence}, status_code=status)
+    return JSONResponse({"error": error})
+
+
+def _missing(sentence: str) -> Response:
+    from starlette.responses import JSONResponse
+
+    return JSONResponse({"error": sentence}, status_code=404)

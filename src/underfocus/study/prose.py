@@ -11,12 +11,17 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 
+#: The name of a function that stands before a plain symbol or number: a thin space belongs between them.
+_FUNCTION = re.compile(r"(<mi>(?:arc)?(?:sin|cos|tan|exp|log|ln|sinc|min|max)</mi>)(?=<m(?:i|n|sup|sub|frac|row)>)")
+
+
 @lru_cache(maxsize=2048)
 def math(latex: str, display: bool = False) -> str:
     """LaTeX as a ``<math>`` element without style attributes; its source is the text alternative."""
     from latex2mathml.converter import convert
 
     drawn = re.sub(r'\s(?:style|xmlns)="[^"]*"', "", convert(latex, display="block" if display else "inline"))
+    drawn = _FUNCTION.sub(r'\1<mspace width="0.167em"/>', drawn)
     return drawn.replace("<math", f'<math alttext="{escape(latex.strip(), quote=True)}"', 1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.errors import FormatError, InputError
+from ..base.errors import FileError, FormatError, InputError, UnsupportedFileError
 
 #: The largest upload, in bytes, and the largest side that a figure computes on.
 MOST_BYTES = 64 * 1024 * 1024
@@ -20,11 +19,12 @@ MOST_PIXELS = 1024
 
 @dataclass(frozen=True, eq=False)
 class Specimen:
-    """One image (y, x) float32 with zero mean and unit variance, its pixel size in Å, and how it was made."""
+    """One image (y, x) float32 with zero mean and unit variance, its pixel size in Å, how it was made, what is odd."""
 
     data: Any
     pixel: float
     name: str
+    warnings: tuple[str, ...] = ()
 
 
 _lock = threading.Lock()
@@ -56,23 +56,29 @@ def bring(content: bytes, name: str = "your image") -> Specimen:
 
 
 def _read(content: bytes, name: str) -> Specimen:
-    from ..data.files import mrc
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "image.mrc"
+        path.write_bytes(content)
+        try:
+            return _picture(path, name)
+        except FileError as error:
+            raise type(error)(str(error).replace(str(path), name)) from None
 
-    handle, path = tempfile.mkstemp(suffix=".mrc")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        data, pixel = mrc.read_any(Path(path))
-    finally:
-        os.unlink(path)
-    data = np.asarray(data, np.float32)
-    if data.ndim == 3:
-        cube = len(set(data.shape)) == 1 and data.shape[0] > 1
-        data = data.sum(axis=0) if cube else data[0]
-        name = f"{name} ({'projection along z' if cube else 'first image'})"
-    if not np.isfinite(data).all() or data.std() == 0:
-        raise FormatError("the image is empty or holds values that are not numbers, so nothing can be shown")
-    return Specimen(_square(data), float(pixel), name)
+
+def _picture(path: Path, name: str) -> Specimen:
+    from ..data.files import mrc
+    from ..data.files.mrc_header import read_header
+
+    header = read_header(path)
+    if header.compressed is not None:
+        raise UnsupportedFileError(f"{name} is compressed; unpack it first")
+    stored = mrc.raw_data(header)
+    cube = len(set(stored.shape)) == 1 and stored.shape[0] > 1 and not header.is_stack
+    picture = stored.transpose(header.axes).sum(axis=0, dtype=np.float32) if cube else stored[0].astype(np.float32)
+    if not np.isfinite(picture).all() or picture.std() == 0:
+        raise FormatError(f"{name} is empty or holds values that are not numbers, so nothing can be shown")
+    how = " (projection along z)" if cube else " (first image)" if len(stored) > 1 else ""
+    return Specimen(_square(picture), mrc.chosen_pixel(header, None), name + how, header.warnings)
 
 
 def _square(data: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

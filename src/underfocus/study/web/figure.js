@@ -206,7 +206,7 @@ async function bring(field) {
     const body = { method: "POST", body: file, headers: { "content-type": "application/octet-stream" } };
     const answer = await (await fetch(`/api/specimen?name=${encodeURIComponent(file.name)}`, body)).json();
     if (answer.error) throw new Error(answer.error);
-    said.textContent = `${answer.name}: ${answer.shape.join(" × ")} pixels of ${answer.pixel} Å`;
+    said.textContent = `${answer.name}: ${answer.shape.join(" × ")} pixels of ${answer.pixel} Å${answer.warnings.map((w) => `; ${w}`).join("")}`;
   } catch (error) {
     said.textContent = error.message;
     return;

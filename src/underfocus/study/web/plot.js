@@ -44,7 +44,7 @@ export class PlotPanel {
 
   resize() {
     const width = Math.round(this.frame.clientWidth);
-    if (width === this.width) return;
+    if (width === this.width || !this.root.isConnected) return;
     this.width = width;
     if (this.panel) this.draw(this.panel);
   }
