@@ -46,10 +46,11 @@ class Imaging:
 
     def images(self, start: int, stop: int) -> Real:
         """Images ``start`` to ``stop`` (m, n, n), float32."""
-        signal = self.signal(slice(start, stop))
+        signal: Real = self.signal(slice(start, stop))
         if not self.sigma:
             return signal
-        return signal + noise.white(signal.shape, self.sigma, self.seed, first=start)
+        signal += noise.white((len(signal), self.volume.n, self.volume.n), self.sigma, self.seed, first=start)
+        return signal
 
     def signal(self, index: Any) -> Any:
         """The noiseless images (m, n, n) of some particles."""
@@ -121,7 +122,7 @@ def simulate(
     if is_torch(volume.data):
         if snr is not None:
             raise InputError(
-                "noise is drawn for numpy densities; simulate the torch density without snr and add noise yourself"
+                "noise is drawn for numpy densities alone; leave snr out, and add noise to the images yourself"
             )
         plan = layout(volume, pose, optics, contrast=contrast)
         return plan.particles(plan.signal(slice(None)))

@@ -76,9 +76,9 @@ def _singular(atoms: Atoms, bfactor: float | None, s: Real) -> tuple[Real, Real]
 def potential(atoms: Atoms, n: int, pixel: float, *, bfactor: float | None = None, tolerance: float = 1e-6) -> Volume:
     """Potential in V of a structure about the origin, on n³ voxels of ``pixel`` Å; voxel n // 2 is the origin.
 
-    ``bfactor`` in Å² replaces the structure's own. The values are those of the band-limited potential at the voxels'
-    centres; their sum times pixel³ is K Σ f_e(0). Centre the structure first (`Atoms.centred`). Raises InputError for an
-    empty structure, one that does not fit the box, or a negative B-factor.
+    ``bfactor`` in Å² replaces the structure's own, which count to 0.1 Å². The values are those of the band-limited
+    potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). Centre the structure first
+    (`Atoms.centred`). Raises InputError for an empty structure, one that does not fit the box, or a negative B-factor.
     """
     from scipy.interpolate import CubicSpline
 

@@ -1,7 +1,7 @@
 """cryoSPARC's .cs tables (numpy structured arrays) to Particles and back; a pickle inside is refused.
 
-Poses are rotation vectors in radians of the matrix that RELION's angles make as well (the view axes as rows); shifts are
-in pixels with RELION's sign; the CTF is in Å and radians; particles are white.
+Poses are rotation vectors in radians of the matrix that RELION's angles make as well (view axes as rows); shifts are in
+pixels with RELION's sign; the CTF is in Å and radians; particles are white.
 """
 
 from __future__ import annotations

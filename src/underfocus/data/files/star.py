@@ -94,7 +94,7 @@ def _parse_pairs(lines: list[str], source: str) -> dict[str, str]:
     for line in lines:
         parts = TOKEN.findall(line)
         if not parts[0].startswith("_") or len(parts) < 2:
-            raise FormatError(f"{source} has the line {line[:60]!r} which is neither a pair nor a comment")
+            raise FormatError(f"{source} has the line {line[:60]!r} neither pair nor comment")
         pairs[parts[0][1:]] = parts[1]
     return pairs
 
