@@ -63,6 +63,7 @@ class Demo:
 
     slug: str = "demo"
     stream: str = "blur"
+    meeting: str = "M6"
     title: str = "A demonstration of contrast"
     figures: Mapping[str, Figure] = field(default_factory=lambda: {"ctf": ctf, "picture": picture})
     problems: Mapping[str, Any] = field(default_factory=dict)

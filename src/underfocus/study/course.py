@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..base.errors import UnderfocusError
 from ..show.figure import Figure
 from .figure_page import remember_layout
+from .markup import tag, text
 from .pages import chapter_page
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class ChapterLike(Protocol):
     @property
     def stream(self) -> str:
         """``blur`` or ``sharpen``."""
+
+    @property
+    def meeting(self) -> str:
+        """The id of its meeting in the syllabus, such as ``M6``."""
 
     @property
     def title(self) -> str:
@@ -70,8 +75,7 @@ class Course:
             return None
         with self._lock:
             if (slug, stream) not in self._pages:
-                subtitle = f"{stream} stream"
-                self._pages[slug, stream] = chapter_page(chapter.title, subtitle, self._render(chapter))
+                self._pages[slug, stream] = chapter_page(chapter.title, _place(chapter), self._render(chapter))
             return self._pages[slug, stream]
 
     def warm(self) -> None:
@@ -87,6 +91,17 @@ class Course:
             self._pages.clear()
         for slug, stream in self.chapters:
             self.page(slug, stream)
+
+
+def _place(chapter: ChapterLike) -> str:
+    """The meeting and the stream that a chapter belongs to, as HTML."""
+    from .syllabus import meeting
+
+    held = meeting(chapter.meeting) if chapter.meeting else None
+    if held is None or held.date is None:
+        return text(f"{chapter.stream} stream")
+    day = f"Meeting of {held.date.day} {held.date:%B %Y}"
+    return tag("a", text(day), href=f"/#{held.id}") + text(f", {chapter.stream} stream")
 
 
 def open_course() -> Course:

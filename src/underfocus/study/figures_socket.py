@@ -82,10 +82,16 @@ def _draw(course: Course, kind: str, request: dict[str, Any]) -> tuple[Panels, d
     return course.figures[name].draw(**values), {}
 
 
-def _parse(message: str) -> dict[str, Any] | None:
+async def _receive(websocket: WebSocket) -> dict[str, Any] | None:
+    """The next request, or None for a message that is none. Raises WebSocketDisconnect when the page has left."""
+    from starlette.websockets import WebSocketDisconnect
+
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
     try:
-        request = json.loads(message)
-    except ValueError:
+        request = json.loads(message.get("text") or "")
+    except (ValueError, RecursionError):
         return None
     return request if isinstance(request, dict) and any(k in request for k in KINDS) else None
 
@@ -104,12 +110,15 @@ async def serve_figures(websocket: WebSocket, course: Course) -> None:
             request = await slot.take()
             drawn = await anyio.to_thread.run_sync(answer, course, request, limiter=threads, abandon_on_cancel=True)
             async with pen:
-                await (websocket.send_bytes(drawn) if isinstance(drawn, bytes) else websocket.send_text(drawn))
+                try:
+                    await (websocket.send_bytes(drawn) if isinstance(drawn, bytes) else websocket.send_text(drawn))
+                except (WebSocketDisconnect, RuntimeError):
+                    return  # The page left while its figure was drawn; the reading side ends the rest.
 
     async with anyio.create_task_group() as group:
         try:
             while True:
-                request = _parse(await websocket.receive_text())
+                request = await _receive(websocket)
                 if request is None:
                     await websocket.close(1003, "a request must name a figure or a derivation")
                     break

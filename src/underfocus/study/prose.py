@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 _FUNCTION = re.compile(r"(<mi>(?:arc)?(?:sin|cos|tan|exp|log|ln|sinc|min|max)</mi>)(?=<m(?:i|n|sup|sub|frac|row)>)")
 
 
+#: A plain | is read as an operator with space around it; as the bar of a modulus it has none.
+_BAR = '<mo stretchy="false">&#x0007C;</mo>'
+_TIGHT_BAR = '<mo stretchy="false" lspace="0" rspace="0">&#x0007C;</mo>'
+
+
 @lru_cache(maxsize=2048)
 def math(latex: str, display: bool = False) -> str:
     """LaTeX as a ``<math>`` element without style attributes; its source is the text alternative."""
     from latex2mathml.converter import convert
 
     drawn = re.sub(r'\s(?:style|xmlns)="[^"]*"', "", convert(latex, display="block" if display else "inline"))
+    drawn = drawn.replace(_BAR, _TIGHT_BAR)
     drawn = _FUNCTION.sub(r'\1<mspace width="0.167em"/>', drawn)
     return drawn.replace("<math", f'<math alttext="{escape(latex.strip(), quote=True)}"', 1)
 

@@ -33,11 +33,15 @@ def serve(chapter: str | None = None, port: int = 0, open_browser: bool = True) 
     path = _path(chapter)
     with listen(port) as bound:
         door = Door(bound.getsockname()[1])
+        bound.listen()  # From here on a request waits for the server instead of being refused.
         print(f"The study is at {door.address(path)}", flush=True)
         print("It answers this machine alone. Ctrl-C stops it.", flush=True)
         if open_browser and _has_browser():
             threading.Timer(0.5, _open, [door.address(path)]).start()
-        server(build(door)).run(sockets=[bound])
+        try:
+            server(build(door)).run(sockets=[bound])
+        except KeyboardInterrupt:
+            print("Stopped.", flush=True)
 
 
 def server(application: ASGIApp) -> uvicorn.Server:

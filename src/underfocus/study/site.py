@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
     from starlette.websockets import WebSocket
 
+log = logging.getLogger("underfocus.study")
 WEB = Path(__file__).with_name("web")
 
 
@@ -54,7 +56,7 @@ def _application(course: Course, warm: bool) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if warm:
-            threading.Thread(target=course.warm, name="warm-up", daemon=True).start()
+            threading.Thread(target=_warm, args=[course], name="warm-up", daemon=True).start()
         yield
 
     routes = [
@@ -72,6 +74,17 @@ def _application(course: Course, warm: bool) -> Starlette:
         Mount("/web", _files()),
     ]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _missing, 500: _broken})
+
+
+def _warm(course: Course) -> None:
+    """Make every page and figure once, before a reader asks; what fails here is reported when it is asked for."""
+    try:
+        from .home import home_html
+
+        home_html()
+        course.warm()
+    except Exception:
+        log.exception("the warm-up stopped early")
 
 
 def _files() -> ASGIApp:
