@@ -183,6 +183,10 @@ def test_radius_cuts_the_transform(particles: Particles) -> None:
     assert power[beyond].sum() < 2e-3 * power.sum()
 
 
+def test_one_image_gives_a_map(particles: Particles) -> None:
+    assert np.isfinite(reconstruct(particles[:1]).data).all()
+
+
 def test_errors(particles: Particles) -> None:
     with pytest.raises(InputError, match="needs poses"):
         reconstruct(replace(particles, pose=None))

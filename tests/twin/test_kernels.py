@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from underfocus.base.errors import InputError
 from underfocus.data.optics import Optics
 from underfocus.maths import fourier, rotations
+from underfocus.maths.kernels import jit, plain
 from underfocus.maths.kernels import numba as fast
-from underfocus.maths.kernels import plain
 from underfocus.maths.kernels.grid import cropped_inverse, gridding
 from underfocus.maths.kernels.modulate import modulate
 from underfocus.maths.kernels.wiener import divide, noise_over_signal
@@ -204,6 +204,18 @@ def test_gridding_is_the_transform_of_the_triangle() -> None:
     for x, value in zip(np.arange(n) - n // 2, gridding(n, size), strict=True):
         integral = np.trapezoid((1 - np.abs(fine)) * np.cos(2 * np.pi * fine * x / size), fine)
         assert value == pytest.approx(integral, abs=1e-6)
+
+
+def test_compiling_without_a_place_for_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    njit = jit.numba.njit
+
+    def homeless(*args: object, cache: bool = False, **options: object) -> object:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(*args, **options)
+
+    monkeypatch.setattr(jit.numba, "njit", homeless)
+    assert jit.compiled(lambda x: x + 1)(2) == 3
 
 
 def test_gradients_of_the_textbook() -> None:

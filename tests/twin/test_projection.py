@@ -43,6 +43,7 @@ def test_compiled_path(monkeypatch: pytest.MonkeyPatch) -> None:
     textbook = projection.project(volume, pose).data
     monkeypatch.setattr(projection, "FAST_FROM", 0)
     compiled = projection.project(volume, pose).data
+    assert textbook.dtype == compiled.dtype == np.float32
     assert np.abs(compiled - textbook).max() < 1e-5 * np.abs(textbook).max()
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..base.arrays import Array, is_torch, like, to_numpy
+from ..base.arrays import Array, is_torch, like, namespace, to_numpy
 from ..base.errors import InputError
 from ..data.images import Images
 from ..data.pose import Pose
@@ -37,7 +37,7 @@ def transform(volume: Array, pad: int = 2) -> Array:
 
 
 def slices(volume_ft: Array, pose: Pose, n: int, pixel: float, radius: float | None = None) -> Array:
-    """Transforms (m, n, n//2+1) of the projections of a `transform` in the given poses, shifts included."""
+    """Transforms (m, n, n//2+1) of the projections of a `transform` in the given poses, shifts included; its dtype."""
     rotations, shifts = _views(pose, volume_ft)
     if is_torch(volume_ft) or len(rotations) * n * (n // 2 + 1) < FAST_FROM:
         planes = plain.extract(volume_ft, rotations, n, radius)
@@ -45,7 +45,9 @@ def slices(volume_ft: Array, pose: Pose, n: int, pixel: float, radius: float | N
         from ..maths.kernels import numba
 
         planes = numba.extract(volume_ft, rotations, n, radius)
-    return planes * like(fourier.shift_phase2(n, pixel, shifts), planes)
+    phases = fourier.shift_phase2(n, pixel, shifts)
+    xp = namespace(planes)
+    return xp.astype(planes, volume_ft.dtype, copy=False) * xp.astype(phases, volume_ft.dtype, copy=False)
 
 
 def _views(pose: Pose, reference: Array) -> tuple[Array, Array]:
