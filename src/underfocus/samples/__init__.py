@@ -1,1 +1,9 @@
-"""Floor 4: specimens to play with, made from small shipped structures."""
+"""Floor 4: specimens to play with, from small shipped structures; files/ORIGINS.md says whence each came."""
+
+from __future__ import annotations
+
+from .micrographs import micrograph
+from .patterns import siemens_star
+from .structures import apoferritin, projection, protein, structures
+
+__all__ = ["apoferritin", "micrograph", "projection", "protein", "siemens_star", "structures"]

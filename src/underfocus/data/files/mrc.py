@@ -106,8 +106,8 @@ def read_stack(path: str | Path, pixel: float | None = None) -> tuple[FileStack,
     return file_stack([header], np.zeros(count, np.int32), np.arange(count)), chosen_pixel(header, pixel)
 
 
-def _header_bytes(
-    shape: tuple[int, ...], pixel: float, *, stack: bool, statistics: tuple[float, ...], origin: Any
+def header_bytes(
+    shape: tuple[int, ...], pixel: float, *, stack: bool, statistics: tuple[float, ...], origin: Any = (0, 0, 0)
 ) -> bytes:
     """An MRC2014 header for little-endian float32 data."""
     from mrcfile.dtypes import HEADER_DTYPE
@@ -131,7 +131,7 @@ def write_volume(path: str | Path, volume: Volume) -> Path:
     data = np.ascontiguousarray(to_numpy(volume.data), "<f4")
     facts = (float(data.min()), float(data.max()), float(data.mean()), float(data.std()))
     with beside(path) as temporary, temporary.open("wb") as file:
-        file.write(_header_bytes(data.shape, volume.pixel, stack=False, statistics=facts, origin=volume.origin))
+        file.write(header_bytes(data.shape, volume.pixel, stack=False, statistics=facts, origin=volume.origin))
         data.tofile(file)
     return Path(path)
 
@@ -140,7 +140,7 @@ def write_stack(path: str | Path, chunks: Iterator[Real] | list[Real], count: in
     """Write chunks of images (m, n, n) that add up to ``count`` as one stack (mode 2); returns the path."""
     with beside(path) as temporary, temporary.open("wb") as file:
         # statistics are only known at the end; RELION reads neither, and −1 marks them as not computed
-        file.write(_header_bytes((count, n, n), pixel, stack=True, statistics=(0, -1, -2, -1), origin=(0, 0, 0)))
+        file.write(header_bytes((count, n, n), pixel, stack=True, statistics=(0, -1, -2, -1), origin=(0, 0, 0)))
         written = 0
         for chunk in chunks:
             np.ascontiguousarray(to_numpy(chunk), "<f4").tofile(file)

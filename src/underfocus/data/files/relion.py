@@ -96,8 +96,8 @@ class Table:
 def read_particles(path: str | Path, images: Sequence[str | Path] = (), pixel: float | None = None) -> Particles:
     """Particles of a STAR file; nothing but the stacks' headers is read.
 
-    Stacks are looked for in the STAR's folder, its parents, the working directory, then in ``images``. Raises FormatError
-    without particles, MissingFileError naming a stack that was not found and where it was looked for.
+    Stacks are looked for in the STAR's folder, its parents, the working directory, then in ``images``. Raises
+    FormatError without particles, MissingFileError naming a stack that was not found and where it was looked for.
     """
     path = Path(path)
     blocks = star.read(path)
@@ -150,7 +150,7 @@ def find_image_file(name: str, star_path: Path, images: Sequence[str | Path] = (
         if candidate.is_file():
             return candidate
     raise MissingFileError(
-        f"{star_path.name} names the stack {name}, which is in neither {folder}, its parents, the working directory nor "
+        f"{star_path.name} names the stack {name}, found neither in {folder}, its parents, the working directory nor "
         f"{', '.join(map(str, images)) or 'a folder given with --images'}; give its folder with --images"
     )
 

@@ -107,7 +107,7 @@ def _parse_rows(name: str, labels: list[str], rows: list[str], source: str) -> d
         ragged = next((r for r in rows if len(TOKEN.findall(r)) != len(labels)), "")
         found = len(TOKEN.findall(ragged))
         raise FormatError(
-            f"{source}, block data_{name}: {len(labels)} columns are named, and the row {ragged[:60]!r} has {found} values"
+            f"{source}, block data_{name}: {len(labels)} columns are named, and {ragged[:60]!r} has {found} values"
         )
     table = np.array(tokens, dtype=object).reshape(len(rows), len(labels))
     return {label: table[:, i].astype(str) if len(rows) else np.array([], str) for i, label in enumerate(labels)}

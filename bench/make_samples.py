@@ -1,0 +1,93 @@
+"""Make the files that the package ships as samples from their sources; see ``samples/files/ORIGINS.md``.
+
+    python -m bench.make_samples DATA     (a folder with models/ and micrographs/, as the origins name them)
+
+Structures keep their ATOM records, rounded as they were; the ferritin keeps one of its 24 chains, moved so that the
+octahedral axes meet in the origin; the micrograph is Fourier-cropped four times and its centre cut out, in 8 bits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import underfocus as uf
+from underfocus.data.files import mrc
+from underfocus.maths import sampling
+
+KEPT = Path(uf.samples.__file__).parent / "files"
+MICROGRAPH_SIZE, MICROGRAPH_FACTOR, LEVELS_A_SIGMA = 512, 4, 24.0
+
+
+def zipped(name: str, text: bytes) -> None:
+    """Write gzip without a time stamp, so that the same input gives the same bytes."""
+    (KEPT / name).write_bytes(gzip.compress(text, 9, mtime=0))
+
+
+def pdb_line(i: int, name: str, residue: str, chain: str, number: int, xyz: Any, b: float, element: str) -> str:
+    """One ATOM record."""
+    x, y, z = xyz
+    padded = f" {name:<3}" if len(name) < 4 else name
+    return (
+        f"ATOM  {i % 100000:5d} {padded:4} {residue:>3} {chain:1}{number % 10000:4d}    "
+        f"{x:8.3f}{y:8.3f}{z:8.3f}{1.0:6.2f}{b:6.2f}          {element:>2}\n"
+    )
+
+
+def structure(source: Path, name: str, keep: slice | np.ndarray = slice(None), move: Any = (0, 0, 0)) -> None:
+    """The heavy atoms of a structure as a gzipped PDB."""
+    atoms: Any = uf.open(source)
+    atoms = atoms[~np.isin(atoms.elements, ["H", "D"])][keep].moved(move)
+    columns = (
+        atoms.names,
+        atoms.residues,
+        atoms.chains,
+        atoms.numbers,
+        atoms.positions,
+        atoms.bfactors,
+        atoms.elements,
+    )
+    lines = [
+        pdb_line(i, str(n), str(r), str(c)[:1], int(k), p, float(b), str(e).upper())
+        for i, (n, r, c, k, p, b, e) in enumerate(zip(*columns, strict=True), 1)
+    ]
+    zipped(name, ("".join(lines) + "END\n").encode())
+
+
+def micrograph(source: Path) -> None:
+    """The centre of the Fourier-cropped micrograph, MRC mode 0, 24 levels a standard deviation."""
+    images: Any = uf.open(source)
+    n = images.n // MICROGRAPH_FACTOR
+    small = sampling.fourier_crop(images.data[0].astype(np.float64), n, 2)
+    pixel = images.pixel * MICROGRAPH_FACTOR
+    part = sampling.crop(small, MICROGRAPH_SIZE, 2)
+    levels = np.clip((part - part.mean()) / part.std() * LEVELS_A_SIGMA, -127, 127).round().astype(np.int8)
+    header = bytearray(
+        mrc.header_bytes((1, *levels.shape), pixel, stack=True, statistics=(-127, 127, 0, LEVELS_A_SIGMA))
+    )
+    header[12:16] = (0).to_bytes(4, "little")
+    zipped("micrograph.mrc.gz", bytes(header) + levels.tobytes())
+
+
+def main() -> None:
+    """Make all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    data = parser.parse_args().data
+    KEPT.mkdir(exist_ok=True)
+    models = data / "models"
+    structure(models / "1ubi.pdb", "1ubi.pdb.gz")
+    structure(models / "1ake.pdb", "1ake.pdb.gz")
+    structure(models / "7pbl.pdb", "7pbl.pdb.gz")
+    ferritin: Any = uf.open(models / "apoferritin_ca_apo_sym.pdb")
+    chain = ferritin.chains == ferritin.chains[0]
+    structure(models / "apoferritin_ca_apo_sym.pdb", "ferritin_ca.pdb.gz", chain, -ferritin.positions.mean(axis=0))
+    micrograph(data / "micrographs" / "epu_falcon3" / "epu2.9_example.mrc.bz2")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Real structures that ship with the package, as atoms, as density and as a projection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..data.atoms import Atoms
+from ..data.files.structure import read_atoms
+from ..data.images import Images
+from ..data.pose import Pose
+from ..data.volume import Volume
+from ..maths import symmetry
+from ..physics.potential import potential
+from ..physics.projection import project
+
+FILES = Path(__file__).parent / "files"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A shipped structure: its name, what it is, and the point group of what the file holds."""
+
+    name: str
+    what: str
+    source: str
+
+
+_KNOWN = (
+    Structure("1ubi", "ubiquitin, 76 residues", "PDB 1UBI"),
+    Structure("1ake", "adenylate kinase, closed, with inhibitor", "PDB 1AKE"),
+    Structure("7pbl", "RuvB motor with RuvA domain and Holliday-junction DNA, about 230 kDa", "PDB 7PBL"),
+    Structure("ferritin", "apoferritin, 24 chains in octahedral symmetry, one bead a residue", "Cα trace"),
+)
+
+#: Heavy atoms of each residue's side chain beyond the backbone N, C, C, O: numbers of C, N, O, S.
+_SIDE_CHAINS = {
+    "GLY": (0, 0, 0, 0),
+    "ALA": (1, 0, 0, 0),
+    "SER": (1, 0, 1, 0),
+    "CYS": (1, 0, 0, 1),
+    "THR": (2, 0, 1, 0),
+    "VAL": (3, 0, 0, 0),
+    "PRO": (3, 0, 0, 0),
+    "LEU": (4, 0, 0, 0),
+    "ILE": (4, 0, 0, 0),
+    "ASP": (2, 0, 2, 0),
+    "ASN": (2, 1, 1, 0),
+    "GLU": (3, 0, 2, 0),
+    "GLN": (3, 1, 1, 0),
+    "MET": (3, 0, 0, 1),
+    "LYS": (4, 1, 0, 0),
+    "HIS": (4, 2, 0, 0),
+    "ARG": (4, 3, 0, 0),
+    "PHE": (7, 0, 0, 0),
+    "TYR": (7, 0, 1, 0),
+    "TRP": (9, 1, 0, 0),
+}
+#: A residue's atoms spread about its Cα with about 1.4 Å rms along each axis: B = 8π² · 1.4².
+BEAD_B_FACTOR = 155.0
+
+
+def structures() -> tuple[Structure, ...]:
+    """What ships: names for `protein`, with a line on each."""
+    return _KNOWN
+
+
+@lru_cache(maxsize=8)
+def protein(name: str) -> Atoms:
+    """The heavy atoms of a shipped structure, centred, in Å. InputError lists the names."""
+    if name == "ferritin":
+        return _ferritin()
+    if name not in {s.name for s in _KNOWN}:
+        raise InputError(f"there is no shipped structure {name!r}; there are {', '.join(s.name for s in _KNOWN)}")
+    return read_atoms(FILES / f"{name}.pdb.gz").centred()
+
+
+def _ferritin() -> Atoms:
+    """All residues of apoferritin: one chain's Cα, with each residue's composition, turned by the octahedral group."""
+    chain = read_atoms(FILES / "ferritin_ca.pdb.gz")
+    beads = [_bead_atoms(str(residue)) for residue in np.asarray(chain.residues)]
+    elements = np.concatenate(beads)
+    owner = np.repeat(np.arange(len(chain)), [len(b) for b in beads])
+    places = chain.positions[owner]
+    operators = symmetry.operators("O")
+    return Atoms(
+        positions=np.concatenate([places @ turn.T for turn in operators]),
+        elements=np.tile(elements, len(operators)),
+        bfactors=np.full(len(elements) * len(operators), BEAD_B_FACTOR),
+    )
+
+
+def _bead_atoms(residue: str) -> list[str]:
+    c, n, o, s = _SIDE_CHAINS[residue]
+    return ["C"] * (2 + c) + ["N"] * (1 + n) + ["O"] * (1 + o) + ["S"] * s
+
+
+def apoferritin(box: int = 64, pixel: float = 3.0) -> Volume:
+    """Potential in V of apoferritin (480 kDa, 12 nm, octahedral) on box³ voxels of ``pixel`` Å.
+
+    From a Cα trace with every residue's composition spread by B = 155 Å²: true to about 8 Å, no finer.
+    """
+    return potential(protein("ferritin"), box, pixel)
+
+
+def projection(n: int = 256, pixel: float = 1.0, name: str = "7pbl") -> Images:
+    """One projected view of a shipped structure, n² pixels of ``pixel`` Å; values in V Å."""
+    span = np.abs(protein(name).positions).max() * 2
+    box = min(n, int(2 * np.ceil(0.6 * span / pixel)))
+    volume = potential(protein(name), max(box, 16) if box < n else n, pixel, bfactor=20.0)
+    view = project(volume, Pose.from_euler(25.0, 70.0, 10.0)).data[0] * pixel
+    field = np.zeros((n, n), np.float32)
+    start = n // 2 - volume.n // 2
+    field[start : start + volume.n, start : start + volume.n] = view
+    return Images(field[None], pixel)
