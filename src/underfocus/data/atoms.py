@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
+from pydantic import SkipValidation
 
 from ..base.errors import InputError
+from ..base.nouns import noun
 
 Column = np.ndarray[Any, Any]
+#: A column that may be given as any sequence; `Atoms` makes the array.
+Given = SkipValidation[Column]
 
 
-@dataclass(frozen=True)
+@noun
 class Atoms:
     """Positions (n, 3) in Å as (x, y, z), double precision, with elements, B-factors in Å² and occupancies.
 
@@ -20,19 +24,21 @@ class Atoms:
     that disagree.
     """
 
-    positions: Column
-    elements: Column
-    bfactors: Column | None = None
-    occupancies: Column | None = None
-    names: Column | None = None
-    residues: Column | None = None
-    numbers: Column | None = None
-    chains: Column | None = None
+    positions: Given
+    elements: Given
+    bfactors: Given | None = None
+    occupancies: Given | None = None
+    names: Given | None = None
+    residues: Given | None = None
+    numbers: Given | None = None
+    chains: Given | None = None
 
     def __post_init__(self) -> None:
         positions = np.asarray(self.positions, np.float64)
         if positions.ndim != 2 or positions.shape[1] != 3:
             raise InputError(f"atoms need positions (n, 3) in Å, and an array of shape {positions.shape} was given")
+        if not np.all(np.isfinite(positions)):
+            raise InputError("atoms need finite positions in Å, and some were given that are not numbers")
         n = len(positions)
         filled = {
             "positions": positions,

@@ -1,18 +1,18 @@
-"""Images: a stack in memory with its pixel size."""
+"""Images: a stack as one array, in memory or mapped from a file, with its pixel size."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..base.arrays import Array, is_torch
 from ..base.errors import InputError
+from ..base.nouns import noun
 from .volume import checked_pixel
 
 
-@dataclass(frozen=True)
+@noun
 class Images:
     """Values (m, ny, nx) on pixels of ``pixel`` Å. Raises InputError for arrays that have no three axes."""
 
@@ -26,7 +26,7 @@ class Images:
             raise InputError(
                 f"a stack has three axes (image, y, x), and an array of {tuple(self.data.shape)} was given"
             )
-        object.__setattr__(self, "pixel", checked_pixel(self.pixel))
+        checked_pixel(self.pixel)
 
     @property
     def n(self) -> int:

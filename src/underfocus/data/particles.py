@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import SkipValidation
 
 from ..base.arrays import Array, is_torch
 from ..base.errors import InputError
+from ..base.nouns import noun
 from .images import Images
 from .optics import Optics
 from .pose import Pose
@@ -22,7 +24,7 @@ from .volume import checked_pixel
 Column = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True)
+@noun
 class Particles:
     """n particles: a lazily read stack, pixel in Å, optics, poses where known, and the file's own columns.
 
@@ -31,22 +33,22 @@ class Particles:
     honours. ``steps`` are applied when images are read. Raises InputError where lengths disagree.
     """
 
-    stack: Stack
+    stack: SkipValidation[Stack]
     pixel: float
     optics: Optics
     pose: Pose | None = None
     contrast: Literal["white", "dark"] = "white"
-    half: Column | None = None
+    half: SkipValidation[Column] | None = None
     columns: Mapping[str, Column] = field(default_factory=dict)
     groups: Mapping[str, Any] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
-    steps: tuple[Step, ...] = ()
+    steps: SkipValidation[tuple[Step, ...]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stack", as_stack(self.stack))
-        object.__setattr__(self, "pixel", checked_pixel(self.pixel))
-        if self.contrast not in ("white", "dark"):
-            raise InputError(f"contrast is white or dark, and {self.contrast!r} was given")
+        checked_pixel(self.pixel)
+        if self.half is not None:
+            object.__setattr__(self, "half", np.asarray(self.half))
         n = len(self)
         lengths = {
             "optics": self.optics.n,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..base.arrays import Array, generator, is_torch, to_numpy
 from ..base.errors import InputError
+from ..base.nouns import noun
 from ..maths import rotations
 
 
-@dataclass(frozen=True)
+@noun
 class Pose:
     """Rotations (…, 3, 3) that take specimen coordinates to the microscope's, and shifts (…, 2) in Å as (x, y).
 
@@ -41,6 +41,8 @@ class Pose:
             raise InputError(
                 f"{tuple(rotation.shape[:-2])} rotations need as many shifts (x, y), not {tuple(shift.shape)}"
             )
+        if not np.all(np.isfinite(to_numpy(shift))):
+            raise InputError("a pose needs finite shifts in Å, and some were given that are not numbers")
         object.__setattr__(self, "rotation", rotation)
         object.__setattr__(self, "shift", shift)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ..base.arrays import Array, is_torch
 from ..base.errors import InputError
+from ..base.nouns import noun
 
 
 def checked_pixel(pixel: float) -> float:
@@ -18,11 +18,12 @@ def checked_pixel(pixel: float) -> float:
     return float(pixel)
 
 
-@dataclass(frozen=True)
+@noun
 class Volume:
     """Values (nz, ny, nx) on voxels of ``pixel`` Å; ``origin`` (x, y, z) in Å is the place of the first voxel.
 
-    The engine's own maps are cubes with their centre at voxel n // 2. Raises InputError for arrays that are not 3D.
+    The engine's own maps are cubes with their centre at voxel n // 2. Raises InputError for arrays that are
+    not 3D or hold values that are not finite.
     """
 
     data: Array
@@ -36,7 +37,12 @@ class Volume:
             raise InputError(
                 f"a volume has three axes (z, y, x), and an array of shape {tuple(self.data.shape)} was given"
             )
-        object.__setattr__(self, "pixel", checked_pixel(self.pixel))
+        if not is_torch(self.data) and not np.isfinite(self.data.sum(dtype=np.float64)):
+            wrong = int(np.count_nonzero(~np.isfinite(self.data)))
+            raise InputError(f"a volume must hold finite numbers, and {wrong} of its values are not; mask them first")
+        checked_pixel(self.pixel)
+        if not np.all(np.isfinite(self.origin)):
+            raise InputError(f"the origin of a volume must be finite, and {self.origin} was given")
 
     @property
     def n(self) -> int:
