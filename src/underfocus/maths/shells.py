@@ -16,11 +16,11 @@ Real = np.ndarray[Any, Any]
 
 @lru_cache(maxsize=8)
 def shell_index(n: int, dims: int) -> Real:
-    """The nearest whole radius, in Fourier pixels, of every value of a half transform: (n, n//2+1) or (n, n, n//2+1)."""
+    """The nearest whole radius of every value of a half transform: (n, n//2+1) or (n, n, n//2+1)."""
     if dims not in (2, 3):
         raise InputError(f"shells are for images (2 axes) or volumes (3), and {dims} axes were asked for")
     radius = fourier.radius2(n, 1 / n) if dims == 2 else fourier.radius3(n, 1 / n)
-    index = np.rint(radius).astype(np.int64)
+    index: Real = np.rint(radius).astype(np.int64)
     index.setflags(write=False)
     return index
 
@@ -69,7 +69,7 @@ def correlation(fa: Array, fb: Array, n: int, dims: int) -> Array:
 
 
 def radial_average(x: Array, dims: int = 2) -> Array:
-    """Averages (…, n//2+1) over rings or spheres about the centre n // 2 of centred real-space arrays (…, n, n[, n])."""
+    """Averages (…, n//2+1) over rings or spheres about the centre n // 2 of real-space arrays (…, n, n[, n])."""
     n = x.shape[-1]
     axis = np.arange(n) - n // 2
     radius = np.rint(np.sqrt(sum(np.meshgrid(*[axis**2] * dims, indexing="ij")))).astype(int).ravel()
