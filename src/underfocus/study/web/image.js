@@ -47,7 +47,9 @@ export class ImagePanel {
     this.ramp = root.querySelector(".ramp");
     this.reading = root.querySelector(".reading");
     this.caption = root.querySelector(".panel-caption");
+    this.canvas.setAttribute("aria-description", "The arrow keys read values.");
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointerdown", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.leave());
     this.canvas.addEventListener("blur", () => this.leave());
     this.canvas.addEventListener("keydown", (event) => this.key(event));

@@ -34,7 +34,9 @@ export class PlotPanel {
     this.svg = root.querySelector("svg");
     this.reading = root.querySelector(".reading");
     this.caption = root.querySelector(".panel-caption");
+    this.svg.setAttribute("aria-description", "The arrow keys read values.");
     this.svg.addEventListener("pointermove", (event) => this.point(event));
+    this.svg.addEventListener("pointerdown", (event) => this.point(event));
     this.svg.addEventListener("pointerleave", () => this.leave());
     this.svg.addEventListener("blur", () => this.leave());
     this.svg.addEventListener("keydown", (event) => this.key(event));
