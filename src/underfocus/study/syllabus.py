@@ -65,6 +65,7 @@ class Meeting:
     header: str = ""
     header_streams: str = ""
     guest: str = ""
+    note: str = ""
     oddities: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -207,6 +208,7 @@ def _meeting(row: Row, section: Mapping[str, Any] | None, sections: Mapping[str,
         section["header"],
         section["header_streams"],
         section.get("guest", ""),
+        section.get("note", ""),
         tuple(section.get("oddities", ())),
         tuple(section.get("objectives", ())),
         _parts(row.id, section, sections),
@@ -215,6 +217,8 @@ def _meeting(row: Row, section: Mapping[str, Any] | None, sections: Mapping[str,
 
 def _parts(key: str, section: Mapping[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> tuple[Part, ...]:
     """The parts of a section; ``questions_as`` repeats another meeting's questions, as the document does."""
+    if not section["slug"]:
+        return ()
     split = [stream for stream in ("blur", "sharpen") if stream in section]
     if split:
         return tuple(_part(f"{key}.{stream}", stream, section[stream]) for stream in split)
