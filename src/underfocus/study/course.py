@@ -55,13 +55,19 @@ class ChapterLike(Protocol):
 class Course:
     """The chapters of one launch; pages are rendered once and kept."""
 
-    def __init__(self, chapters: Sequence[ChapterLike], render: Callable[[Any], str]) -> None:
+    def __init__(
+        self,
+        chapters: Sequence[ChapterLike],
+        render: Callable[[Any], str],
+        more_problems: Mapping[str, Problem] | None = None,
+    ) -> None:
         self._render = render
         self._pages: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
         self.chapters = {(c.slug, c.stream): c for c in chapters}
         self.figures = {f"{c.slug}/{c.stream}/{n}": f for c in chapters for n, f in c.figures.items()}
         self.problems = {f"{c.slug}/{c.stream}/{n}": p for c in chapters for n, p in c.problems.items()}
+        self.problems |= more_problems or {}
         self.derivations = {f"{c.slug}/{c.stream}/{n}": d for c in chapters for n, d in c.derivations.items()}
 
     def streams(self, slug: str) -> tuple[str, ...]:
@@ -105,7 +111,7 @@ def _place(chapter: ChapterLike) -> str:
 
 
 def open_course() -> Course:
-    """The chapters that the package ships."""
-    from . import chapter
+    """The chapters that the package ships, and the self-tests of "Before you come"."""
+    from . import before, chapter
 
-    return Course(chapter.chapters(), chapter.render)
+    return Course(chapter.chapters(), chapter.render, {f"{before.PLACE}/{n}": p for n, p in before.problems().items()})

@@ -113,7 +113,7 @@ def _home(request: Request) -> Response:
 
 
 def _before(request: Request) -> Response:
-    from .home import before_html
+    from .before import before_html
 
     return _page(before_html())
 

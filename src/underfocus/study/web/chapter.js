@@ -8,9 +8,12 @@ import { Progress } from "./progress.js";
 import { Live } from "./socket.js";
 
 const all = (selector) => [...document.querySelectorAll(selector)];
-const live = new Live();
-for (const element of all("uf-figure")) new Figure(element, live);
-for (const element of all("uf-derivation")) new Derivation(element, live);
+const [figures, derivations] = [all("uf-figure"), all("uf-derivation")];
+if (figures.length + derivations.length) {
+  const live = new Live();
+  for (const element of figures) new Figure(element, live);
+  for (const element of derivations) new Derivation(element, live);
+}
 for (const element of all("uf-problem")) new Problem(element);
 for (const element of all("uf-progress")) new Progress(element);
 uploads();
