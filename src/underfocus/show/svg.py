@@ -25,7 +25,24 @@ def curve(spec: Curve, width: int = 640, height: int = 300) -> str:
     for i, line in enumerate(spec.lines):
         parts.append(_line(spec, line, x_axis, y_axis, INKS[i % len(INKS)]))
     parts.extend(_legend(spec, x_axis, y_axis))
-    return _wrap(parts, spec, width, height)
+    return _wrap(parts, spec, width, height, _scale(spec, x_axis, y_axis))
+
+
+def _scale(spec: Curve, x_axis: Axis, y_axis: Axis) -> str:
+    """Data attributes from which a report's script reads values off a linear plot; nothing for a logarithmic one."""
+    if x_axis.scale == "log":
+        return ""
+    unit = "1/Å" if is_frequency(spec.x_label) else spec.x_label.rpartition(", ")[2]
+    facts = {
+        "x0": x_axis.low,
+        "x1": x_axis.high,
+        "left": x_axis.start,
+        "right": x_axis.end,
+        "top": y_axis.end,
+        "bottom": y_axis.start,
+        "unit": unit,
+    }
+    return "".join(f' data-{name}="{escape(str(value), quote=True)}"' for name, value in facts.items())
 
 
 def bars(spec: Bars, width: int = 640, height: int = 300) -> str:
@@ -144,7 +161,7 @@ def _text(x: float, y: float, words: str, anchor: str = "middle", extra: str = "
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {extra}>{escape(words)}</text>'
 
 
-def _wrap(parts: list[str], spec: Curve | Bars, width: int, height: int) -> str:
+def _wrap(parts: list[str], spec: Curve | Bars, width: int, height: int, facts: str = "") -> str:
     left, right = _LEFT, width - _RIGHT
     name = escape(spec.title or f"{spec.y_label} over {spec.x_label}", quote=True)
     key = f"clip-{width}-{height}"
@@ -152,6 +169,6 @@ def _wrap(parts: list[str], spec: Curve | Bars, width: int, height: int) -> str:
     inner = "".join(p if not p.startswith("<path") else f'<g clip-path="url(#{key})">{p}</g>' for p in parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label="{name}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">'
+        f'role="img" aria-label="{name}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor"{facts}>'
         f"<defs>{clip}</defs>{inner}</svg>"
     )
