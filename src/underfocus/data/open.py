@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..base.errors import HeaderWarning, MissingFileError, UnsupportedFileError
 from .atoms import Atoms
@@ -20,6 +20,15 @@ MAPS = (".mrc", ".map", ".ccp4", ".rec", ".st")
 STACKS = (".mrcs",)
 STRUCTURES = (".pdb", ".ent", ".cif", ".mmcif")
 COMPRESSED = (".gz", ".bz2")
+#: Why a file of some known kind is not read, and what to do.
+REFUSED = {
+    **dict.fromkeys((".pkl", ".pickle"), "a pickle can run code when it is opened; export STAR, .cs or MRC"),
+    **dict.fromkeys((".npy", ".npz"), "a bare array says neither units nor conventions; give it to a noun in Python"),
+    **dict.fromkeys((".tif", ".tiff", ".eer"), "TIFF and EER are not read here; convert it to MRC (tif2mrc of IMOD)"),
+    **dict.fromkeys((".spi", ".psd", ".stk", ".xmp"), "SPIDER images are not read here; convert it to MRC"),
+    **dict.fromkeys((".dm3", ".dm4"), "Gatan's files are not read here; convert it to MRC (dm2mrc of IMOD)"),
+    **dict.fromkeys((".hdf", ".h5"), "HDF is not read here; convert it to MRC (e2proc3d.py of EMAN2)"),
+}
 
 
 def suffix_of(path: Path) -> str:
@@ -31,12 +40,17 @@ def suffix_of(path: Path) -> str:
 
 
 def open(
-    path: str | Path, *, pixel: float | None = None, images: Sequence[str | Path] = ()
+    path: str | Path,
+    *,
+    pixel: float | None = None,
+    images: Sequence[str | Path] = (),
+    contrast: Literal["white", "dark"] | None = None,
 ) -> Volume | Images | Particles | Atoms:
     """Volume of a map, Images of a stack or micrograph, Particles of a STAR or .cs, Atoms of a PDB or mmCIF.
 
-    pixel in Å overrides what the file says; ``images`` are further folders in which stacks are looked for. Raises
-    MissingFileError, FormatError, or UnsupportedFileError that says which formats are read.
+    ``pixel`` in Å overrides what the file says; ``images`` are further folders in which stacks are looked for;
+    ``contrast`` says whether protein is white or dark in particles (STAR: white, .cs: by its sign). Stacks are mapped,
+    not loaded. Raises MissingFileError, FormatError, or UnsupportedFileError that says which formats are read.
     """
     path = Path(path)
     if not path.is_file():
@@ -47,11 +61,11 @@ def open(
     if suffix == ".star":
         from .files import relion
 
-        return relion.read_particles(path, images, pixel)
+        return relion.read_particles(path, images, pixel, contrast or "white")
     if suffix == ".cs":
         from .files import cryosparc
 
-        return cryosparc.read_particles(path, images, pixel)
+        return cryosparc.read_particles(path, images, pixel, contrast)
     if suffix in STRUCTURES:
         from .files import structure
 
@@ -61,8 +75,8 @@ def open(
 
 def refusal(path: Path, suffix: str) -> str:
     """Why a file of this suffix is not read, and what is."""
-    if suffix in (".pkl", ".pickle", ".npy", ".npz"):
-        return f"{path} is not read: {suffix} files can run code or say no units; export STAR, .cs or MRC"
+    if suffix in REFUSED:
+        return f"{path} is not read: {REFUSED[suffix]}"
     known = ", ".join((*MAPS, *STACKS, ".star", ".cs", *STRUCTURES))
     return (
         f"{path} is of a kind that is not read ({suffix or 'no suffix'}); known are {known}, maps also as .gz or .bz2"
@@ -74,14 +88,11 @@ def _open_mrc(path: Path, suffix: str, pixel: float | None) -> Volume | Images:
     from .files import mrc, mrc_header
 
     if suffix in STACKS or sections_are_images(mrc_header.read_header(path)):
-        stack, size = mrc.read_stack(path, pixel)
-        return Images(stack.read(), size)
+        return mrc.read_images(path, pixel)
     volume = mrc.read_volume(path, pixel)
     nz, ny, nx = volume.data.shape
-    if ny == nx != nz:
-        message = (
-            f"{path.name}: {nz} sections of {ny} × {nx} are read as a map; if they are images, name the file .mrcs"
-        )
+    if nz < min(ny, nx) / 2:
+        message = f"{path.name}: {nz} sections of {ny} × {nx} are read as a map; if they are images, name it .mrcs"
         warnings.warn(message, HeaderWarning, stacklevel=3)
     return volume
 

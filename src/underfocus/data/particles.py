@@ -136,8 +136,14 @@ class Particles:
         step.size(self.n)
         return replace(self, steps=(*self.steps, step))
 
-    def save(self, path: str | Path) -> Path:
-        """Write a RELION 3.1 STAR file and its stack (``.mrcs``) beside it, in white contrast; returns the path."""
-        from .files.relion import write_particles
+    def save(self, path: str | Path, contrast: Literal["white", "dark"] = "white") -> Path:
+        """Write metadata and, beside it, the stack of the same name with ``.mrcs``; returns the path.
 
-        return write_particles(path, self)
+        A path that ends in ``.cs`` is written for cryoSPARC, any other as a STAR file of RELION 3.1. Protein is written
+        white unless asked for dark.
+        """
+        from .files import cryosparc_write, relion_write
+
+        if Path(path).suffix == ".cs":
+            return cryosparc_write.write_particles(path, self, contrast)
+        return relion_write.write_particles(path, self, contrast)

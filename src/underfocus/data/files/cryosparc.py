@@ -1,31 +1,31 @@
-"""cryoSPARC's .cs tables (numpy structured arrays) to Particles and back; a pickle inside is refused.
+"""cryoSPARC's .cs tables (numpy structured arrays) to Particles; a pickle inside is refused.
 
-Poses are rotation vectors in radians of the matrix that RELION's angles make as well (view axes as rows); shifts are in
-pixels with RELION's sign; the CTF is in Å and radians; particles are white.
+A pose is the rotation vector in radians of the *inverse* of our matrix, as pyem and cryoDRGN read it: (0, 0, ψ) is
+RELION's psi = ψ. Shifts are in pixels with RELION's sign, the CTF is in Å and radians, and ``blob/sign`` is −1 where
+protein is dark.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from ...base.arrays import to_numpy
-from ...base.errors import FormatError, MissingFileError, UnusedColumnsWarning
+from ...base.errors import FormatError, HeaderWarning, MissingFileError, UnusedColumnsWarning
 from ...maths import rotations
 from ..optics import Optics
 from ..particles import Particles
 from ..pose import Pose
-from .atomic import beside
 from .mrc import file_stack
 from .mrc_header import read_header
-from .relion import find_image_file
+from .relion import NO_CTF, find_image_file
 
 Table = np.ndarray[Any, Any]
-POSES, SHIFTS = "alignments3D/pose", "alignments3D/shift"
+POSES, SHIFTS, SPLIT = "alignments3D/pose", "alignments3D/shift", "alignments3D/split"
 #: Optics field → (cryoSPARC's field, factor to the engine's unit).
 PLAIN_OPTICS = {
     "voltage_kv": ("ctf/accel_kv", 1.0),
@@ -33,6 +33,13 @@ PLAIN_OPTICS = {
     "amplitude_contrast": ("ctf/amp_contrast", 1.0),
     "phase_shift": ("ctf/phase_shift_rad", 180 / np.pi),
     "bfactor": ("ctf/bfactor", 1.0),
+}
+DEFOCUS = ("ctf/df1_A", "ctf/df2_A", "ctf/df_angle_rad")
+SHIFT_PIXEL = "alignments3D/psize_A"
+HONOURED = {
+    *("blob/path", "blob/idx", "blob/psize_A", "blob/sign", POSES, SHIFTS, SHIFT_PIXEL, SPLIT),
+    *DEFOCUS,
+    *(field for field, _ in PLAIN_OPTICS.values()),
 }
 UNHONOURED = ("ctf/tilt_A", "ctf/trefoil_A", "ctf/tetra_A", "ctf/anisomag", "ctf/shift_A")
 
@@ -55,77 +62,88 @@ def read_table(path: str | Path) -> Table:
     return np.asarray(table)
 
 
-def read_particles(path: str | Path, images: Sequence[str | Path] = (), pixel: float | None = None) -> Particles:
-    """Particles of a .cs file; stacks are looked for as for STAR files. See `relion.read_particles`."""
+def read_particles(
+    path: str | Path,
+    images: Sequence[str | Path] = (),
+    pixel: float | None = None,
+    contrast: Literal["white", "dark"] | None = None,
+) -> Particles:
+    """Particles of a .cs file; stacks are looked for as for STAR files. See `relion.read_particles`.
+
+    The contrast is that of ``blob/sign`` unless one is given.
+    """
     path, table = Path(path), read_table(path)
     fields = set(table.dtype.names or ())
     if not {"blob/path", "blob/idx"} <= fields:
         raise FormatError(f"{path.name} names no images (no blob/path); combine it with its passthrough file first")
-    names, which = np.unique(table["blob/path"].astype(str), return_inverse=True)
-    headers = [read_header(find_image_file(name.lstrip(">"), path, images)) for name in names]
+    names, which = np.unique(table["blob/path"], return_inverse=True)
+    headers = [read_header(find_image_file(name.decode().lstrip(">"), path, images)) for name in names]
+    number, held = table["blob/idx"].astype(int), np.array([h.shape[0] for h in headers])
+    if np.any(number >= held[which]):
+        wrong = int(np.argmax(number >= held[which]))
+        raise FormatError(
+            f"{path} asks for image {number[wrong] + 1} of {headers[which[wrong]].path.name}, "
+            f"which holds {held[which[wrong]]}"
+        )
     size = pixel or (float(table["blob/psize_A"][0]) if "blob/psize_A" in fields else None) or headers[0].pixel
     if size is None:
-        raise FormatError(f"neither {path.name} nor its stack says a pixel size; give it with --pixel")
-    return _particles(table, file_stack(headers, which, table["blob/idx"].astype(int)), size, path)
+        raise FormatError(f"neither {path.name} nor its stack says a pixel size; give one (pixel=, --pixel)")
+    columns = {name: table[name] for name in table.dtype.names or ()}
+    return particles_of(columns, file_stack(headers, which, number), size, contrast or _contrast(columns, path), path)
 
 
-def _particles(table: Table, stack: Any, pixel: float, path: Path) -> Particles:
-    fields = table.dtype.names or ()
-    used = {f for f in ("blob/path", "blob/idx", "blob/psize_A", POSES, SHIFTS) if f in fields}
-    values: dict[str, Any] = {}
-    if "ctf/df1_A" in fields:
-        u, v = table["ctf/df1_A"].astype(float), table["ctf/df2_A"].astype(float)
-        angle = np.degrees(table["ctf/df_angle_rad"].astype(float))
-        values = {"defocus": (u + v) / 2, "astigmatism": u - v, "astigmatism_angle": angle}
-        used |= {"ctf/df1_A", "ctf/df2_A", "ctf/df_angle_rad"}
-    for name, (field, factor) in PLAIN_OPTICS.items():
-        if field in fields:
-            values[name] = table[field].astype(float) * factor
-            used.add(field)
-    present = [f for f in UNHONOURED if f in fields and not _trivial(f, table[f])]
+def particles_of(
+    columns: dict[str, Table], stack: Any, pixel: float, contrast: Literal["white", "dark"], path: Path
+) -> Particles:
+    """Particles of a table's columns and a stack; ``path`` names the file in warnings."""
+    present = [f for f in UNHONOURED if f in columns and np.any(np.abs(columns[f]) > 1e-9)]
     if present:
-        message = f"{path.name}: {', '.join(present)} would change the result and are kept, not used"
+        message = f"{path.name}: kept but not honoured, though the result depends on it: {', '.join(present)}"
         warnings.warn(message, UnusedColumnsWarning, stacklevel=4)
-    half = table["alignments3D/split"].astype(int) + 1 if "alignments3D/split" in fields else None
+    half = columns[SPLIT].astype(int) + 1 if SPLIT in columns else None
     return Particles(
         stack=stack,
         pixel=pixel,
-        optics=Optics(**values),
-        pose=pose_of(table, pixel),
-        contrast="white",
-        half=half if half is not None and set(half) <= {1, 2} else None,
-        columns={name: table[name] for name in fields},
-        used=frozenset(used),
+        optics=optics_of(columns, path),
+        pose=pose_of(columns, pixel),
+        contrast=contrast,
+        half=half if half is not None and set(np.unique(half)) <= {1, 2} else None,
+        columns=columns,
+        used=frozenset(HONOURED & set(columns)),
     )
 
 
-def pose_of(table: Table, pixel: float) -> Pose | None:
+def _contrast(columns: Mapping[str, Table], path: Path) -> Literal["white", "dark"]:
+    """Dark where every ``blob/sign`` is −1, white where every one is 1 or there is none."""
+    signs = np.unique(np.sign(columns["blob/sign"])) if "blob/sign" in columns else np.array([1.0])
+    if len(signs) != 1:
+        raise FormatError(f"{path} mixes particles of both signs (blob/sign); split it by sign first")
+    return "dark" if signs[0] < 0 else "white"
+
+
+def optics_of(columns: Mapping[str, Table], path: Path) -> Optics:
+    """Optics of a table; without defocus those of images that no CTF modulated, with a HeaderWarning."""
+    if "ctf/df1_A" not in columns:
+        message = f"{path.name}: it has no ctf/df1_A, so its images are taken as free of any CTF"
+        warnings.warn(message, HeaderWarning, stacklevel=5)
+        return Optics(**NO_CTF)
+    u, v, angle = (columns[f].astype(float) for f in DEFOCUS)
+    values = {"defocus": (u + v) / 2, "astigmatism": u - v, "astigmatism_angle": np.degrees(angle)}
+    for name, (field, factor) in PLAIN_OPTICS.items():
+        if field in columns:
+            found = columns[field].astype(float) * factor
+            values[name] = found[0] if len(found) and np.all(found == found[0]) else found
+    return Optics(**values)
+
+
+def pose_of(columns: Mapping[str, Table], pixel: float) -> Pose | None:
     """Poses of a table, or None where it has none."""
-    if POSES not in (table.dtype.names or ()):
+    if POSES not in columns:
         return None
-    vectors = table[POSES].astype(float)
+    vectors = columns[POSES].astype(float)
     angles = np.linalg.norm(vectors, axis=-1)
     axes = np.where(angles[:, None] > 1e-12, vectors, (0.0, 0.0, 1.0))
-    matrices = to_numpy(rotations.from_axis_angle(axes, np.degrees(angles)))
-    scale = (
-        table["alignments3D/psize_A"].astype(float)[:, None] if "alignments3D/psize_A" in table.dtype.names else pixel
-    )
-    shifts = table[SHIFTS].astype(float) * scale if SHIFTS in table.dtype.names else np.zeros((len(table), 2))
+    matrices = to_numpy(rotations.from_axis_angle(axes, -np.degrees(angles)))
+    scale = columns[SHIFT_PIXEL].astype(float)[:, None] if SHIFT_PIXEL in columns else pixel
+    shifts = columns[SHIFTS].astype(float) * scale if SHIFTS in columns else np.zeros((len(vectors), 2))
     return Pose(matrices, -shifts)
-
-
-def _trivial(field: str, values: Table) -> bool:
-    """Whether an aberration says nothing: zero, or for the magnification matrix its difference from one."""
-    return bool(np.all(np.abs(values) < 1e-9))
-
-
-def write_table(path: str | Path, columns: dict[str, Table]) -> Path:
-    """Write columns as a .cs table, dtypes and shapes as they were read; returns the path."""
-    count = len(next(iter(columns.values())))
-    dtype = [(name, values.dtype.str, values.shape[1:]) for name, values in columns.items()]
-    table = np.empty(count, dtype)
-    for name, values in columns.items():
-        table[name] = values
-    with beside(path) as temporary, temporary.open("wb") as file:
-        np.lib.format.write_array(file, table, allow_pickle=False)
-    return Path(path)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -32,13 +33,12 @@ def raw_data(header: MrcHeader) -> Real:
     if header.compressed is None:
         return np.memmap(header.path, header.dtype, "r", header.offset, header.shape)
     with opened(header.path, header.compressed) as stream:
-        try:
-            stream.read(header.offset)
-            data = stream.read(header.data_bytes)
-        except (OSError, EOFError) as error:
-            raise FormatError(f"{header.path} cannot be unpacked: {error}; copy it again") from None
+        stream.read(header.offset)
+        data = stream.read(header.data_bytes)
     if len(data) < header.data_bytes:
-        raise FormatError(f"{header.path} is cut short: its header asks for {header.data_bytes} bytes, not {len(data)}")
+        raise FormatError(
+            f"{header.path} is cut short: its header asks for {header.data_bytes} bytes of data, and it has {len(data)}"
+        )
     return np.frombuffer(data, header.dtype).reshape(header.shape)
 
 
@@ -63,31 +63,70 @@ def read_volume(path: str | Path, pixel: float | None = None) -> Volume:
     say(header)
     size = chosen_pixel(header, pixel)
     data = np.ascontiguousarray(raw_data(header).transpose(header.axes), np.float32)
-    origin = header.origin if any(header.origin) else tuple(s * size for s in header.start)
-    if not np.all(np.isfinite(origin)):
-        origin = (0.0, 0.0, 0.0)
-    return Volume(data, size, tuple(float(o) for o in origin))  # type: ignore[arg-type]
+    return Volume(data, size, first_voxel(header, size))
+
+
+def first_voxel(header: MrcHeader, pixel: float) -> tuple[float, float, float]:
+    """Where the first voxel lies, (x, y, z) in Å: the origin field, or where it is zero the start field in pixels."""
+    if any(header.origin) and np.all(np.isfinite(header.origin)):
+        return header.origin
+    x, y, z = (float(s * pixel) for s in header.start)
+    return x, y, z
+
+
+def read_images(path: str | Path, pixel: float | None = None) -> Images:
+    """A stack or micrograph as Images (m, ny, nx); see `read_volume` for pixel, warnings and errors.
+
+    Values of 32 bits (mode 2) are mapped and read when they are touched; those of other modes are read and become
+    float32.
+    """
+    from ..images import Images
+
+    header = read_header(path)
+    say(header)
+    data = raw_data(header)
+    mapped = data if data.dtype == np.float32 and sys.byteorder == "little" else data.astype(np.float32)
+    return Images(mapped, chosen_pixel(header, pixel))
 
 
 @dataclass(frozen=True)
 class MrcImages:
-    """One stack on disk, opened when it is first read."""
+    """One stack on disk. It is open only while it is read: a project has thousands, more than a process may hold."""
 
     header: MrcHeader
 
     @cached_property
-    def data(self) -> Real:
-        """The stored array (m, ny, nx)."""
+    def unpacked(self) -> Real:
+        """All images of a compressed stack (m, ny, nx), which cannot be read in parts."""
         return raw_data(self.header)
 
     def read_into(self, out: Real, rows: Real, numbers: Real) -> None:
-        """Copy the images ``numbers`` into the rows of ``out``; runs of neighbours go in one piece."""
-        if not len(rows):
-            return
+        """Copy the images ``numbers`` into the rows of ``out`` (float32); runs of neighbours go in one piece."""
         breaks = np.flatnonzero((np.diff(rows) != 1) | (np.diff(numbers) != 1)) + 1
-        for run_rows, run_numbers in zip(np.split(rows, breaks), np.split(numbers, breaks), strict=True):
-            first, last = int(run_numbers[0]), int(run_numbers[-1]) + 1
-            out[run_rows[0] : run_rows[-1] + 1] = self.data[first:last]
+        starts, stops = np.append(0, breaks), np.append(breaks, len(rows))
+        runs = [(out[rows[a] : rows[b - 1] + 1], int(numbers[a])) for a, b in zip(starts, stops, strict=True) if b > a]
+        if self.header.compressed:
+            for part, first in runs:
+                part[...] = self.unpacked[first : first + len(part)]
+            return
+        with self.header.path.open("rb", buffering=0) as file:
+            for part, first in runs:
+                self._read(file, part, first)
+
+    def _read(self, file: BinaryIO, part: Real, first: int) -> None:
+        """Fill ``part`` (m, ny, nx) with the images from number ``first`` on, without a copy where both are float32."""
+        direct = self.header.dtype == part.dtype and part.flags.c_contiguous
+        raw = part if direct else np.empty(part.shape, self.header.dtype)
+        file.seek(self.header.offset + first * raw[0].nbytes)
+        buffer = raw.data.cast("B")
+        got = 0
+        while got < len(buffer):
+            now = file.readinto(buffer[got:])  # type: ignore[attr-defined]
+            if not now:
+                raise FormatError(f"{self.header.path} was cut short while it was read; is something writing it?")
+            got += now
+        if not direct:
+            part[...] = raw
 
 
 def file_stack(headers: list[MrcHeader], which: Real, number: Real) -> FileStack:

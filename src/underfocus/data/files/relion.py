@@ -1,4 +1,4 @@
-"""RELION's particle metadata, 3.0 and from 3.1 on, to Particles and back: signs, origins and units change here.
+"""RELION's particle metadata, 3.0 and from 3.1 on, to Particles: signs, origins and units change here.
 
 RELION's origin is the negative of `Pose.shift`; defocus U and V become mean and difference; its CTF has the opposite
 sign, so its particles are white. Columns are kept as text; those that would change the result and are not honoured are
@@ -10,17 +10,22 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ...base.arrays import to_numpy
-from ...base.errors import FormatError, MissingFileError, UnusedColumnsWarning
+from ...base.errors import (
+    FormatError,
+    HeaderWarning,
+    MissingFileError,
+    UnsupportedFileError,
+    UnusedColumnsWarning,
+)
 from ..optics import Optics
 from ..particles import Particles
 from ..pose import Pose
 from . import star
-from .mrc import file_stack, write_stack
+from .mrc import file_stack
 from .mrc_header import MrcHeader, read_header
 
 Column = np.ndarray[Any, Any]
@@ -46,10 +51,12 @@ UNHONOURED = {
     "rlnMagMat10": "0",
     "rlnMagMat11": "1",
     "rlnCtfDataAreCtfPremultiplied": "0",
+    "rlnCtfDataArePhaseFlipped": "0",
     "rlnCtfScalefactor": "1",
 }
+#: The CTF of images that no CTF modulated: −1 at every frequency, which is 1 for white protein.
+NO_CTF = {"defocus": 0.0, "cs_mm": 0.0, "amplitude_contrast": 1.0}
 HONOURED = (*ANGLES, *ORIGINS, *PIXEL_ORIGINS, "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle", "rlnImageName")
-IMAGES_A_CHUNK = 512
 
 
 class Table:
@@ -93,11 +100,18 @@ class Table:
         return None if values is None else star.Block("particles", columns={label: values}).numbers(label)
 
 
-def read_particles(path: str | Path, images: Sequence[str | Path] = (), pixel: float | None = None) -> Particles:
+def read_particles(
+    path: str | Path,
+    images: Sequence[str | Path] = (),
+    pixel: float | None = None,
+    contrast: Literal["white", "dark"] = "white",
+) -> Particles:
     """Particles of a STAR file; nothing but the stacks' headers is read.
 
-    Stacks are looked for in the STAR's folder, its parents, the working directory, then in ``images``. Raises
-    FormatError without particles, MissingFileError naming a stack that was not found and where it was looked for.
+    Stacks are looked for in the STAR's folder, its parents, the working directory, then in ``images``. A STAR file does
+    not say whether protein is white; ``contrast`` does. One without defocus describes images without a CTF, and a
+    HeaderWarning says so. Raises FormatError without particles, MissingFileError naming a stack that was not found and
+    where it was looked for, UnsupportedFileError for subtomograms.
     """
     path = Path(path)
     blocks = star.read(path)
@@ -110,35 +124,44 @@ def read_particles(path: str | Path, images: Sequence[str | Path] = (), pixel: f
     if half is not None:
         used.add("rlnRandomSubset")
     _warn_unhonoured(table)
-    groups = {name: block for name, block in blocks.items() if block is not table.particles}
     return Particles(
         stack=stack,
         pixel=size,
         optics=optics,
         pose=_pose(table, size),
-        contrast="white",
+        contrast=contrast,
         half=None if half is None else half.astype(int),
         columns=dict(table.particles.columns),
-        groups=groups,
+        groups={name: block for name, block in blocks.items() if block is not table.particles},
         used=frozenset(used),
     )
 
 
 def _stack(table: Table, path: Path, images: Sequence[str | Path]) -> tuple[Any, MrcHeader]:
-    """The lazy stack behind ``number@file`` names, and the first file's header."""
-    names = table.particles.columns["rlnImageName"]
-    split = [name.split("@", 1) if "@" in name else ("1", name) for name in names]
-    files, which = np.unique([s[1] for s in split], return_inverse=True)
+    """The lazy stack behind ``NUMBER@FILE`` names, and the first file's header."""
+    dimensions = table.text("rlnImageDimensionality")
+    if dimensions is not None and "3" in dimensions:
+        raise UnsupportedFileError(f"{path} lists subtomograms (3D images), which are not read; extract 2D stacks")
+    number, which, files = image_places(table.particles.columns["rlnImageName"], path)
+    headers = [read_header(find_image_file(name, path, images)) for name in files]
+    held = np.array([h.shape[0] for h in headers])
+    bad = np.flatnonzero((number < 1) | (number > held[which]))
+    if len(bad):
+        file = headers[which[bad[0]]]
+        raise FormatError(f"{path} asks for image {number[bad[0]]} of {file.path.name}, which holds {file.shape[0]}")
+    return file_stack(headers, which, number - 1), headers[0]
+
+
+def image_places(names: Column, path: Path) -> tuple[Column, Column, list[str]]:
+    """Of names such as ``000012@stack.mrcs``: the numbers, which file each is in, and the files."""
+    split = [name.split("@", 1) if "@" in name else ["1", name] for name in map(star.plain, names.tolist())]
     try:
-        number = np.array([int(s[0]) for s in split]) - 1
+        number = np.array([int(s[0]) for s in split])
     except ValueError:
-        raise FormatError(f"{path}: rlnImageName must be NUMBER@FILE, and {names[0]!r} was found") from None
-    headers = [read_header(find_image_file(str(f), path, images)) for f in files]
-    for i, header in enumerate(headers):
-        most = int(number[which == i].max()) + 1
-        if most > header.shape[0] or number.min() < 0:
-            raise FormatError(f"{path} asks for image {most} of {header.path.name}, which holds {header.shape[0]}")
-    return file_stack(headers, which, number), headers[0]
+        wrong = "@".join(next(s for s in split if not s[0].isdigit()))
+        raise FormatError(f"{path}: rlnImageName must be NUMBER@FILE, and {wrong!r} was found") from None
+    place = {name: i for i, name in enumerate(dict.fromkeys(s[1] for s in split))}
+    return number, np.array([place[s[1]] for s in split]), list(place)
 
 
 def find_image_file(name: str, star_path: Path, images: Sequence[str | Path] = ()) -> Path:
@@ -150,8 +173,8 @@ def find_image_file(name: str, star_path: Path, images: Sequence[str | Path] = (
         if candidate.is_file():
             return candidate
     raise MissingFileError(
-        f"{star_path.name} names the stack {name}, found neither in {folder}, its parents, the working directory nor "
-        f"{', '.join(map(str, images)) or 'a folder given with --images'}; give its folder with --images"
+        f"{star_path.name} names the stack {name}, which is not in {folder}, its parents, the working directory"
+        f"{''.join(f', {i}' for i in images)}; give the folder that has it (images=, --images)"
     )
 
 
@@ -169,18 +192,24 @@ def _pixel(table: Table, header: MrcHeader) -> float:
     if detector is not None and magnification is not None:
         return float(detector[0] * 1e4 / magnification[0])
     if header.pixel is None:
-        raise FormatError(f"neither {table.path.name} nor its stack says a pixel size; give it with --pixel")
+        raise FormatError(f"neither {table.path.name} nor its stack says a pixel size; give one (pixel=, --pixel)")
     return header.pixel
 
 
 def _optics(table: Table, used: set[str]) -> Optics:
     u, v = table.numbers("rlnDefocusU"), table.numbers("rlnDefocusV")
-    values: dict[str, Any] = {}
-    if u is not None:
-        v = u if v is None else v
-        angle = table.numbers("rlnDefocusAngle")
-        # RELION lets U be the smaller one; a negative difference along the angle says the same
-        values = {"defocus": (u + v) / 2, "astigmatism": u - v, "astigmatism_angle": 0.0 if angle is None else angle}
+    if u is None:
+        message = f"{table.path.name}: it has no rlnDefocusU, so its images are taken as free of any CTF"
+        warnings.warn(message, HeaderWarning, stacklevel=4)
+        return Optics(**NO_CTF)
+    v = u if v is None else v
+    angle = table.numbers("rlnDefocusAngle")
+    # RELION lets U be the smaller one; a negative difference along the angle says the same
+    values: dict[str, Any] = {
+        "defocus": (u + v) / 2,
+        "astigmatism": u - v,
+        "astigmatism_angle": 0.0 if angle is None else angle,
+    }
     for name, (label, default) in PLAIN_OPTICS.items():
         found = table.numbers(label)
         if found is not None:
@@ -208,7 +237,7 @@ def _warn_unhonoured(table: Table) -> None:
         if values is not None and any(not _same(v, trivial) for v in np.unique(values)):
             found.append(label)
     if found:
-        message = f"{table.path.name}: {', '.join(found)} would change the result and are kept, not used"
+        message = f"{table.path.name}: kept but not honoured, though the result depends on it: {', '.join(found)}"
         warnings.warn(message, UnusedColumnsWarning, stacklevel=4)
 
 
@@ -218,79 +247,3 @@ def _same(text: str, trivial: str) -> bool:
     if trivial.startswith("["):
         return not any(numbers)
     return len(numbers) == 1 and numbers[0] == float(trivial)
-
-
-def metadata(particles: Particles, stack_name: str, count: int) -> list[star.Block]:
-    """RELION 3.1 blocks for particles whose ``count`` images lie in order in ``stack_name``.
-
-    Known columns are written from the fields; a value that still says what the file said keeps the file's own text.
-    """
-    n, o = count, particles.optics.spread_to(count)
-    fresh: dict[str, Column] = {"rlnImageName": np.array([f"{i:06d}@{stack_name}" for i in range(1, n + 1)])}
-    numbers: dict[str, Any] = {}
-    if particles.pose is not None:
-        numbers |= dict(zip(ANGLES, to_numpy(particles.pose.euler()).T, strict=True))
-        numbers |= dict(zip(ORIGINS, -to_numpy(particles.pose.shift).T, strict=True))
-    numbers |= {
-        "rlnDefocusU": o.defocus + o.astigmatism / 2,
-        "rlnDefocusV": o.defocus - o.astigmatism / 2,
-        "rlnDefocusAngle": o.astigmatism_angle,
-        "rlnPhaseShift": o.phase_shift,
-        "rlnCtfBfactor": o.bfactor,
-    }
-    fresh |= {label: _formatted(values, particles.columns.get(label)) for label, values in numbers.items()}
-    if particles.half is not None:
-        fresh["rlnRandomSubset"] = np.asarray(particles.half).astype(str)
-    groups, fresh["rlnOpticsGroup"] = _groups(particles, o)
-    dropped = {*PIXEL_ORIGINS, *groups.columns}
-    columns = {**{k: v for k, v in particles.columns.items() if k not in dropped and k.startswith("rln")}, **fresh}
-    others = [b for name, b in particles.groups.items() if name != "optics" and isinstance(b, star.Block)]
-    return [*others, groups, star.Block("particles", columns=columns)]
-
-
-def _formatted(values: Column, kept: Column | None) -> Column:
-    fresh = np.array([f"{v:.6f}" for v in np.broadcast_to(to_numpy(values), np.shape(values))])
-    if kept is None:
-        return fresh
-    try:
-        same = np.isclose(kept.astype(float), values, rtol=1e-9, atol=1e-6)
-    except ValueError:
-        return fresh
-    return np.where(same, kept, fresh)
-
-
-def _groups(particles: Particles, o: Optics) -> tuple[star.Block, Column]:
-    """The optics table, a row for each set of voltage, Cs and amplitude contrast, and each particle's group."""
-    kept = particles.groups.get("optics")
-    size = {
-        "rlnImagePixelSize": f"{particles.pixel:.6f}",
-        "rlnImageSize": str(particles.n),
-        "rlnImageDimensionality": "2",
-    }
-    if isinstance(kept, star.Block) and kept.rows and "rlnOpticsGroup" in particles.columns:
-        same_pixel = "rlnImagePixelSize" in kept.columns and np.allclose(
-            kept.numbers("rlnImagePixelSize"), particles.pixel
-        )
-        changed = {k: np.full(kept.rows, v) for k, v in size.items() if k != "rlnImagePixelSize" or not same_pixel}
-        return star.Block("optics", columns={**kept.columns, **changed}), particles.columns["rlnOpticsGroup"]
-    labels = ("voltage_kv", "cs_mm", "amplitude_contrast")
-    rows, group = np.unique(np.stack([getattr(o, f) for f in labels], axis=-1), axis=0, return_inverse=True)
-    count = len(rows)
-    columns = {
-        "rlnOpticsGroup": np.arange(1, count + 1).astype(str),
-        "rlnOpticsGroupName": np.array([f"opticsGroup{i}" for i in range(1, count + 1)]),
-        **{PLAIN_OPTICS[f][0]: np.array([f"{v:.6f}" for v in rows[:, i]]) for i, f in enumerate(labels)},
-        **{k: np.full(count, v) for k, v in size.items()},
-    }
-    return star.Block("optics", columns=columns), (group.ravel() + 1).astype(str)
-
-
-def write_particles(path: str | Path, particles: Particles) -> Path:
-    """Write ``path`` (STAR, RELION 3.1) and its stack of the same name ``.mrcs``, white; returns the path."""
-    path = Path(path)
-    stack = path.with_suffix(".mrcs")
-    white = particles if particles.contrast == "white" else particles.invert()
-    chunks = (to_numpy(c.images().data) for c in white.chunks(IMAGES_A_CHUNK))
-    write_stack(stack, chunks, len(particles), particles.n, particles.pixel)
-    star.write(path, metadata(white, stack.name, len(particles)))
-    return path

@@ -41,6 +41,11 @@ class Block:
             raise FormatError(f"column {name} of block {self.name!r} holds {wrong!r}, which is no number") from None
 
 
+def plain(value: str) -> str:
+    """A value without the quotes that a STAR file may put around it."""
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+
+
 def _is_number(text: str) -> bool:
     try:
         float(text)
@@ -55,7 +60,7 @@ def read(path: str | Path) -> dict[str, Block]:
     if not path.is_file():
         raise MissingFileError(f"{path} is not there; check the name and the folder")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise FormatError(f"{path} is no STAR file: it holds bytes that are no text") from None
     blocks = parse(text, str(path))
@@ -109,6 +114,9 @@ def _parse_rows(name: str, labels: list[str], rows: list[str], source: str) -> d
         raise FormatError(
             f"{source}, block data_{name}: {len(labels)} columns are named, and {ragged[:60]!r} has {found} values"
         )
+    twice = next((label for label in labels if labels.count(label) > 1), None)
+    if twice is not None:
+        raise FormatError(f"{source}, block data_{name} names the column {twice} twice; remove one of the two")
     table = np.array(tokens, dtype=object).reshape(len(rows), len(labels))
     return {label: table[:, i].astype(str) if len(rows) else np.array([], str) for i, label in enumerate(labels)}
 
