@@ -12,7 +12,9 @@ from ..show import report as reports
 from ..show.specs import Image, Line, Mark, Panels, bars, beside, curve, image, readout
 
 Real = np.ndarray[Any, Any]
-HONEST = "The particles are simulated: a real structure, real optics, random poses and white noise; no ice, damage or motion."
+HONEST = (
+    "The particles are simulated: real structure, real optics, random poses, white noise; no ice, damage or motion."
+)
 #: Percentiles between which a micrograph-like picture is drawn, so that a few outliers do not flatten it.
 CONTRAST = (0.5, 99.5)
 
@@ -67,8 +69,8 @@ def fsc_curve(curves: dict[str, Any], title: str = "Fourier shell correlation") 
     lines += [Line(np.full(len(first.frequency), t), str(t), "faint") for t in (0.5, 0.143)]
     marks = tuple(Mark(1 / c.resolution(0.143), f"{c.resolution(0.143):.2f} Å") for c in list(curves.values())[:1])
     caption = (
-        "Correlation of the two maps' Fourier coefficients, shell by shell. Look for a smooth fall to 0 and no rise after; "
-        "0.143 between half maps corresponds to 0.5 between the whole map and the truth."
+        "Correlation of the two maps' Fourier coefficients, shell by shell. Look for a smooth fall to 0 and no rise "
+        "after; 0.143 between half maps corresponds to 0.5 between the whole map and the truth."
     )
     return curve(
         first.frequency,
@@ -103,7 +105,7 @@ def guinier_plot(plot: Any) -> Any:
 
 
 def views(pose: Any, cells: int = 24) -> Image:
-    """How often each view direction occurs, in equal-area bins of azimuth and cosine of tilt, relative to a uniform set."""
+    """How often each view direction occurs, in equal-area bins of azimuth and cosine of tilt, over the mean."""
     view = to_numpy(pose.rotation)[..., 2, :].reshape(-1, 3)
     azimuth, height = np.arctan2(view[:, 1], view[:, 0]), view[:, 2]
     counts, _, _ = np.histogram2d(height, azimuth, bins=(cells // 2, cells), range=((-1, 1), (-np.pi, np.pi)))

@@ -1,0 +1,40 @@
+"""Every verb by name, in the groups that the help prints. Importing this loads none of them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .job import Job
+
+#: Group → verb → one line of help.
+GROUPS: dict[str, dict[str, str]] = {
+    "Make": {
+        "simulate": "particles with CTF and noise from a structure or a map",
+        "tour": "a real structure through the whole chain to a report, in about a minute",
+    },
+    "Reconstruct": {
+        "reconstruct": "a map, or half maps and the whole, from particles with poses",
+        "resolution": "the FSC of two half maps, with or without a mask",
+    },
+    "Look": {
+        "inspect": "what a file is, its shape, pixel and statistics, and what looks wrong",
+        "explain": "what a knob does: unit, range, where it is used, which chapter shows it",
+        "again": "repeat a job from its record and say what differs",
+    },
+    "Learn": {
+        "study": "open the course in the browser, on this machine alone",
+    },
+}
+VERBS: dict[str, str] = {verb: line for group in GROUPS.values() for verb, line in group.items()}
+
+
+def job(verb: str) -> Job:
+    """The job of a verb; ``study`` and ``again`` are no jobs and are not here."""
+    found: Job = importlib.import_module(f"{__package__}.{verb}").JOB
+    return found
+
+
+#: Verbs whose runs can leave a folder.
+JOBS = ("simulate", "tour", "reconstruct", "resolution", "inspect", "explain")
