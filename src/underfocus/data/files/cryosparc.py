@@ -20,9 +20,10 @@ from ...maths import rotations
 from ..optics import Optics
 from ..particles import Particles
 from ..pose import Pose
+from .finding import find_image_file
 from .mrc import file_stack
 from .mrc_header import read_header
-from .relion import NO_CTF, find_image_file
+from .relion import NO_CTF
 
 Table = np.ndarray[Any, Any]
 POSES, SHIFTS, SPLIT = "alignments3D/pose", "alignments3D/shift", "alignments3D/split"
@@ -96,10 +97,7 @@ def particles_of(
     columns: dict[str, Table], stack: Any, pixel: float, contrast: Literal["white", "dark"], path: Path
 ) -> Particles:
     """Particles of a table's columns and a stack; ``path`` names the file in warnings."""
-    present = [f for f in UNHONOURED if f in columns and np.any(np.abs(columns[f]) > 1e-9)]
-    if present:
-        message = f"{path.name}: kept but not honoured, though the result depends on it: {', '.join(present)}"
-        warnings.warn(message, UnusedColumnsWarning, stacklevel=4)
+    warn_unhonoured(columns, path)
     half = columns[SPLIT].astype(int) + 1 if SPLIT in columns else None
     return Particles(
         stack=stack,
@@ -111,6 +109,14 @@ def particles_of(
         columns=columns,
         used=frozenset(HONOURED & set(columns)),
     )
+
+
+def warn_unhonoured(columns: Mapping[str, Table], path: Path) -> None:
+    """UnusedColumnsWarning that names the fields on which the result depends and which the engine does not model."""
+    present = [f for f in UNHONOURED if f in columns and np.any(np.abs(columns[f]) > 1e-9)]
+    if present:
+        message = f"{path.name}: kept but not honoured, though the result depends on it: {', '.join(present)}"
+        warnings.warn(message, UnusedColumnsWarning, stacklevel=5)
 
 
 def _contrast(columns: Mapping[str, Table], path: Path) -> Literal["white", "dark"]:

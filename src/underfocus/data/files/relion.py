@@ -17,16 +17,17 @@ import numpy as np
 from ...base.errors import (
     FormatError,
     HeaderWarning,
-    MissingFileError,
     UnsupportedFileError,
     UnusedColumnsWarning,
 )
 from ..optics import Optics
 from ..particles import Particles
 from ..pose import Pose
-from . import star
+from . import finding
 from .mrc import file_stack
 from .mrc_header import MrcHeader, read_header
+from .relion_table import Table
+from .star import read as read_star
 
 Column = np.ndarray[Any, Any]
 ANGLES = ("rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi")
@@ -56,48 +57,11 @@ UNHONOURED = {
 }
 #: The CTF of images that no CTF modulated: −1 at every frequency, which is 1 for white protein.
 NO_CTF = {"defocus": 0.0, "cs_mm": 0.0, "amplitude_contrast": 1.0}
-HONOURED = (*ANGLES, *ORIGINS, *PIXEL_ORIGINS, "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle", "rlnImageName")
-
-
-class Table:
-    """The particles' columns with their optics group's beside them, as numbers on demand."""
-
-    def __init__(self, blocks: dict[str, star.Block], path: Path) -> None:
-        self.path = path
-        loops = {name: b for name, b in blocks.items() if b.rows and "rlnImageName" in b.columns}
-        if not loops:
-            labels = sorted({c for b in blocks.values() for c in b.columns})
-            raise FormatError(
-                f"{path} holds no particles: no table has rlnImageName, only {', '.join(labels[:6]) or 'none'}"
-            )
-        self.particles = loops.get("particles") or next(iter(loops.values()))
-        self.optics = blocks.get("optics")
-        self.group = self._group_rows()
-
-    def _group_rows(self) -> Column | None:
-        if self.optics is None or not self.optics.rows:
-            return None
-        known = {number: i for i, number in enumerate(self.optics.columns.get("rlnOpticsGroup", np.array(["1"])))}
-        wanted = self.particles.columns.get("rlnOpticsGroup", np.full(self.particles.rows, "1"))
-        missing = set(wanted) - set(known)
-        if missing:
-            raise FormatError(
-                f"{self.path} puts particles in optics group {sorted(missing)[0]}, which its table does not name"
-            )
-        return np.array([known[g] for g in wanted])
-
-    def text(self, label: str) -> Column | None:
-        """A column (n,) of the particles, else of their optics groups; None where neither has it."""
-        if label in self.particles.columns:
-            return self.particles.columns[label]
-        if self.optics is not None and self.group is not None and label in self.optics.columns:
-            return np.asarray(self.optics.columns[label][self.group])
-        return None
-
-    def numbers(self, label: str) -> Column | None:
-        """The same as float64."""
-        values = self.text(label)
-        return None if values is None else star.Block("particles", columns={label: values}).numbers(label)
+PIXELS = ("rlnImagePixelSize", "rlnPixelSize", "rlnDetectorPixelSize", "rlnMagnification")
+HONOURED = (
+    *(*ANGLES, *ORIGINS, *PIXEL_ORIGINS, *PIXELS, "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle"),
+    *("rlnImageName", "rlnOpticsGroup", "rlnRandomSubset"),
+)
 
 
 def read_particles(
@@ -111,19 +75,17 @@ def read_particles(
     Stacks are looked for in the STAR's folder, its parents, the working directory, then in ``images``. A STAR file does
     not say whether protein is white; ``contrast`` does. One without defocus describes images without a CTF, and a
     HeaderWarning says so. Raises FormatError without particles, MissingFileError naming a stack that was not found and
-    where it was looked for, UnsupportedFileError for subtomograms.
+    where it was looked for, UnsupportedFileError for particles of tomograms.
     """
     path = Path(path)
-    blocks = star.read(path)
+    blocks = read_star(path)
     table = Table(blocks, path)
     stack, header = _stack(table, path, images)
-    size = pixel or _pixel(table, header)
+    size = pixel or pixel_of(table, header)
     used = {label for label in HONOURED if table.text(label) is not None}
-    optics = _optics(table, used)
+    optics = optics_of(table, used)
     half = table.numbers("rlnRandomSubset")
-    if half is not None:
-        used.add("rlnRandomSubset")
-    _warn_unhonoured(table)
+    warn_unhonoured(table)
     return Particles(
         stack=stack,
         pixel=size,
@@ -139,11 +101,10 @@ def read_particles(
 
 def _stack(table: Table, path: Path, images: Sequence[str | Path]) -> tuple[Any, MrcHeader]:
     """The lazy stack behind ``NUMBER@FILE`` names, and the first file's header."""
-    dimensions = table.text("rlnImageDimensionality")
-    if dimensions is not None and "3" in dimensions:
-        raise UnsupportedFileError(f"{path} lists subtomograms (3D images), which are not read; extract 2D stacks")
-    number, which, files = image_places(table.particles.columns["rlnImageName"], path)
-    headers = [read_header(find_image_file(name, path, images)) for name in files]
+    if (reason := table.refused()) is not None:
+        raise UnsupportedFileError(f"{path}: {reason}")
+    number, which, files = finding.image_places(table.particles.columns["rlnImageName"], path)
+    headers = [read_header(finding.find_image_file(name, path, images)) for name in files]
     held = np.array([h.shape[0] for h in headers])
     bad = np.flatnonzero((number < 1) | (number > held[which]))
     if len(bad):
@@ -152,33 +113,7 @@ def _stack(table: Table, path: Path, images: Sequence[str | Path]) -> tuple[Any,
     return file_stack(headers, which, number - 1), headers[0]
 
 
-def image_places(names: Column, path: Path) -> tuple[Column, Column, list[str]]:
-    """Of names such as ``000012@stack.mrcs``: the numbers, which file each is in, and the files."""
-    split = [name.split("@", 1) if "@" in name else ["1", name] for name in map(star.plain, names.tolist())]
-    try:
-        number = np.array([int(s[0]) for s in split])
-    except ValueError:
-        wrong = "@".join(next(s for s in split if not s[0].isdigit()))
-        raise FormatError(f"{path}: rlnImageName must be NUMBER@FILE, and {wrong!r} was found") from None
-    place = {name: i for i, name in enumerate(dict.fromkeys(s[1] for s in split))}
-    return number, np.array([place[s[1]] for s in split]), list(place)
-
-
-def find_image_file(name: str, star_path: Path, images: Sequence[str | Path] = ()) -> Path:
-    """Where a STAR's image path lies; MissingFileError says where it was looked for."""
-    folder = star_path.resolve().parent
-    places = [folder, *folder.parents, Path.cwd(), *(Path(i) for i in images)]
-    candidates = [p / name for p in places] + [Path(i) / Path(name).name for i in images]
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    raise MissingFileError(
-        f"{star_path.name} names the stack {name}, which is not in {folder}, its parents, the working directory"
-        f"{''.join(f', {i}' for i in images)}; give the folder that has it (images=, --images)"
-    )
-
-
-def _pixel(table: Table, header: MrcHeader) -> float:
+def pixel_of(table: Table, header: MrcHeader | None) -> float:
     """Å: rlnImagePixelSize, else detector pixel over magnification, else the stack's header."""
     for label in ("rlnImagePixelSize", "rlnPixelSize"):
         values = table.numbers(label)
@@ -191,12 +126,13 @@ def _pixel(table: Table, header: MrcHeader) -> float:
     detector, magnification = table.numbers("rlnDetectorPixelSize"), table.numbers("rlnMagnification")
     if detector is not None and magnification is not None:
         return float(detector[0] * 1e4 / magnification[0])
-    if header.pixel is None:
+    if header is None or header.pixel is None:
         raise FormatError(f"neither {table.path.name} nor its stack says a pixel size; give one (pixel=, --pixel)")
     return header.pixel
 
 
-def _optics(table: Table, used: set[str]) -> Optics:
+def optics_of(table: Table, used: set[str]) -> Optics:
+    """Optics of a table, labels that were used added to ``used``; without defocus free of a CTF, with a warning."""
     u, v = table.numbers("rlnDefocusU"), table.numbers("rlnDefocusV")
     if u is None:
         message = f"{table.path.name}: it has no rlnDefocusU, so its images are taken as free of any CTF"
@@ -230,7 +166,8 @@ def _pose(table: Table, pixel: float) -> Pose | None:
     return Pose.from_euler(rot, tilt, psi, -np.stack([x, y], axis=-1))
 
 
-def _warn_unhonoured(table: Table) -> None:
+def warn_unhonoured(table: Table) -> None:
+    """UnusedColumnsWarning that names the columns on which the result depends and which the engine does not model."""
     found = []
     for label, trivial in UNHONOURED.items():
         values = table.text(label)

@@ -45,6 +45,13 @@ def read_atoms(path: str | Path, *, waters: bool = False, hydrogens: bool = True
     return _columns(rows)
 
 
+def count_models(path: str | Path) -> int:
+    """How many models a structure file holds."""
+    import gemmi
+
+    return len(gemmi.read_structure(str(path)))
+
+
 def _first_residues(chain: Any) -> Iterator[Any]:
     """Residues, and of those that are alternatives of each other (one number, two kinds) the first."""
     number, name = None, ""
