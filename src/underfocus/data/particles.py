@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import SkipValidation
 
-from ..base.arrays import Array, is_torch
+from ..base.arrays import Array, to_numpy
 from ..base.errors import InputError
 from ..base.nouns import noun
 from .images import Images
@@ -22,6 +22,8 @@ from .steps import NOISE_SAMPLE, Downsample, Invert, Step, Whiten, measured_whit
 from .volume import checked_pixel
 
 Column = np.ndarray[Any, Any]
+#: Images that are held at a time while noise is measured.
+PIECE = 32
 
 
 @noun
@@ -116,11 +118,14 @@ class Particles:
         return reduce(np.multiply, gains) if gains else None
 
     def whiten(self) -> Particles:
-        """Noise made white with variance 1, by its spectrum outside the particles' circle; see `steps.Whiten`."""
-        sample = self[:: max(1, len(self) // NOISE_SAMPLE)][:NOISE_SAMPLE].images().data
-        if is_torch(sample):
-            sample = sample.detach().cpu().numpy()
-        return self._then(measured_whitening(np.asarray(sample, np.float64)))
+        """Noise made white with variance 1, by its spectrum outside the particles' circle; see `steps.Whiten`.
+
+        The spectrum is measured at once, on up to NOISE_SAMPLE images spread evenly over the set (the same images every
+        time); the images themselves are whitened when they are read.
+        """
+        sample = self[:: max(1, len(self) // NOISE_SAMPLE)][:NOISE_SAMPLE]
+        pieces = (np.asarray(to_numpy(c.images().data), np.float64) for c in sample.chunks(PIECE))
+        return self._then(measured_whitening(pieces))
 
     def downsample(self, n: int) -> Particles:
         """Images of n pixels a side by cropping their transforms; the pixel grows accordingly."""

@@ -5,6 +5,7 @@ A step also says by which radial ``gain`` it changed the signal, so that a recon
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -109,19 +110,31 @@ class Whiten:
         return 1 / np.asarray(self.amplitudes[: n // 2 + 1])
 
 
-def measured_whitening(images: Real) -> Whiten:
-    """The whitening for the noise seen outside the inscribed circle of images (m, n, n), averaged over rings.
+def measured_whitening(pieces: Iterable[Real]) -> Whiten:
+    """The whitening for the noise seen outside the inscribed circle of images, averaged over rings of their spectra.
 
-    The corners hold 21 % of a square image and no particle. Their spectrum is smoothed by the corner mask's own
-    transform, which noise spectra bear. For white noise all amplitudes agree and the step only scales.
+    ``pieces`` are stacks (m, n, n), taken one at a time. The corners hold 21 % of a square image and no particle. Their
+    spectrum is smoothed by the corner mask's own transform, which noise spectra bear. For white noise all amplitudes
+    agree and the step only scales. Raises InputError where the corners hold nothing.
     """
-    n = images.shape[-1]
-    axis = np.arange(n) - n // 2
-    corners = (axis[:, None] ** 2 + axis[None, :] ** 2 > (n / 2) ** 2).astype(float)
-    mean = (images * corners).sum(axis=(1, 2), keepdims=True) / corners.sum()
-    power = np.abs(fourier.fft2((images - mean) * corners)) ** 2
-    rings = shells.shell_mean(power.mean(axis=0), n, 2) / corners.sum()
+    total: Real | float = 0.0
+    count = n = 0
+    for images in pieces:
+        n = images.shape[-1]
+        corners = _corners(n)
+        mean = (images * corners).sum(axis=(1, 2), keepdims=True) / corners.sum()
+        total = total + (np.abs(fourier.fft2((images - mean) * corners)) ** 2).sum(axis=0)
+        count += len(images)
+    if not count:
+        raise InputError("a noise spectrum is measured on images, and there are none")
+    rings = shells.shell_mean(np.asarray(total), n, 2) / (count * _corners(n).sum())
     rings[0] = rings[1]  # the mean was removed, which empties the innermost ring
     if not np.all(rings > 0):
         raise InputError("these images have no noise outside the particle's circle, so there is nothing to whiten by")
     return Whiten(tuple(float(a) for a in np.sqrt(rings)))
+
+
+def _corners(n: int) -> Real:
+    """1 outside the inscribed circle of an image (n, n), 0 inside."""
+    axis = np.arange(n) - n // 2
+    return np.asarray(axis[:, None] ** 2 + axis[None, :] ** 2 > (n / 2) ** 2, np.float64)
