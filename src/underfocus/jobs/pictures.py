@@ -25,7 +25,7 @@ def _grey(data: Real, pixel: float, title: str, caption: str) -> Image:
     return image(data, pixel, title=title, caption=caption, limits=limits)
 
 
-def mosaic(images: Real, rows: int = 3, columns: int = 8) -> Real:
+def mosaic(images: Real, rows: int = 4, columns: int = 4) -> Real:
     """The first images (m, n, n) in rows and columns, each scaled alike."""
     n = images.shape[-1]
     tiles = np.zeros((rows * columns, n, n), np.float32)
@@ -66,7 +66,7 @@ def fsc_curve(curves: dict[str, Any], title: str = "Fourier shell correlation") 
             Line(first.unmasked, "unmasked", "faint"),
             Line(first.randomised, "phases randomised, masked", "dotted"),
         ]
-    lines += [Line(np.full(len(first.frequency), t), str(t), "faint") for t in (0.5, 0.143)]
+    lines += [Line(np.full(len(first.frequency), t), "", "faint") for t in (0.5, 0.143)]
     marks = tuple(Mark(1 / c.resolution(0.143), f"{c.resolution(0.143):.2f} Å") for c in list(curves.values())[:1])
     caption = (
         "Correlation of the two maps' Fourier coefficients, shell by shell. Look for a smooth fall to 0 and no rise "
@@ -144,7 +144,7 @@ def spectrum(images: Real, pixel: float) -> Image:
 
 def particle_panels(imaging: Any) -> Panels:
     """Noiseless and noisy particles and their spectrum."""
-    count = min(24, len(imaging))
+    count = min(16, len(imaging))
     clean, noisy = imaging.signal(slice(0, count)), imaging.images(0, count)
     pixel = imaging.volume.pixel
     many = imaging.images(0, min(len(imaging), 200))
@@ -168,7 +168,7 @@ def simulation_report(imaging: Any, name: str) -> reports.Report:
         opening=HONEST,
         sections=(
             reports.Section("Particles", panels=particle_panels(imaging)),
-            reports.Section("How they were seen", panels=beside(views(imaging.pose), defoci(imaging.optics))),
+            reports.Section("How they were seen", panels=coverage(imaging)),
             reports.Section(
                 "The truth",
                 "The density that every particle is a projection of.",
@@ -176,6 +176,11 @@ def simulation_report(imaging: Any, name: str) -> reports.Report:
             ),
         ),
     )
+
+
+def coverage(imaging: Any) -> Panels:
+    """View directions and defoci side by side."""
+    return beside(views(imaging.pose), defoci(imaging.optics))
 
 
 def resolution_readouts(fsc: Any) -> tuple[Any, ...]:

@@ -24,9 +24,9 @@ class TourKnobs(Knobs):
         Literal["7pbl", "1ake", "ferritin"], option("A shipped structure; ferritin is a Cα trace, true to 8 Å.")
     ] = "7pbl"
     n: Count = 4000
-    box: Box = 96
-    pixel: Pixel = 2.0
-    snr: Snr = 0.1
+    box: Box = 128
+    pixel: Pixel = 1.5
+    snr: Snr = 0.05
     seed: Seed = 1
 
 
@@ -95,8 +95,9 @@ def work(knobs: TourKnobs, folder: JobFolder | None) -> Outcome:
         halves, truth = fsc(maps.half1, maps.half2, mask, seed=knobs.seed), fsc(maps.whole, volume, mask)
     with clock("sharpening"):
         limit = max(halves.resolution(0.143), 2 * volume.pixel)
-        plot = guinier(maps.whole, limit, fsc=halves.best)
-        sharp = sharpen(maps.whole, plot.bfactor - _own_bfactor(volume, limit), limit, halves.best)
+        plot = guinier(_within(maps.whole, mask), limit, fsc=halves.best)
+        own = guinier(_within(volume, mask), limit).bfactor  # the slope of the structure itself, which is to stay
+        sharp = sharpen(maps.whole, plot.bfactor - own, limit, halves.best)
     for name, found in (("half1", maps.half1), ("half2", maps.half2), ("map", maps.whole), ("sharpened", sharp)):
         found.save(folder.path(f"{name}.mrc"))
     write_curve(folder.path("fsc.star"), halves)
@@ -110,7 +111,7 @@ def work(knobs: TourKnobs, folder: JobFolder | None) -> Outcome:
         "fsc_05_A": halves.resolution(0.5),
         "truth_fsc_05_A": truth.resolution(0.5),
         "bfactor_found_A2": plot.bfactor,
-        "bfactor_of_structure_A2": _own_bfactor(volume, limit),
+        "bfactor_of_structure_A2": own,
         "bfactor_put_in_A2": IMAGE_BFACTOR,
         "timings": clock.seconds,
         "files": [
@@ -133,11 +134,11 @@ def _without_bfactor(particles: Any) -> Any:
     return replace(particles, optics=optics)
 
 
-def _own_bfactor(volume: Any, limit: float) -> float:
-    """The slope that the structure itself has over the same shells, which sharpening should leave."""
-    from ..inference.sharpen import guinier
+def _within(volume: Any, mask: Any) -> Any:
+    """A map with its solvent left out: the FSC that weights the plot is corrected for that mask."""
+    from dataclasses import replace
 
-    return float(guinier(volume, limit).bfactor)
+    return replace(volume, data=volume.data * mask)
 
 
 def _report(
@@ -174,23 +175,21 @@ def _report(
             ),
             reports.Section(
                 "2. The particles",
-                f"{knobs.n} projections in random orientations, each with its own defocus, then noise "
-                f"{1 / knobs.snr:.0f} times the variance of the signal.",
+                f"{knobs.n} projections in random orientations, each with its own defocus, then noise of "
+                f"{1 / knobs.snr:.0f} times the signal's variance.",
                 pictures.particle_panels(imaging),
             ),
-            reports.Section(
-                "3. How they were seen", panels=beside(pictures.views(imaging.pose), pictures.defoci(imaging.optics))
-            ),
+            reports.Section("3. How they were seen", panels=pictures.coverage(imaging)),
             reports.Section(
                 "4. How far to trust the map",
-                "Two maps from disjoint halves of the particles agree as far as there is signal. The truth is known too.",
+                "Maps from disjoint halves of the particles agree as far as there is signal. The truth is known too.",
                 numbers,
             ),
             reports.Section("5. The map as it comes", panels=pictures.central_slices(maps.whole, "Map")),
             reports.Section(
                 "6. Sharpened",
                 "The images were damped, as real ones are. The Guinier plot shows how much, and sharpening undoes it.",
-                sharpened + pictures.central_slices(sharp, "Sharpened map"),
+                (sharpened, pictures.central_slices(sharp, "Sharpened map")),
             ),
         ),
     )

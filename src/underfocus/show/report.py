@@ -17,11 +17,11 @@ PICTURE_PIXELS = 256
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with words (plain paragraphs) and panels of figures."""
+    """A heading with words (plain paragraphs) and figures: one set of panels, or several below each other."""
 
     title: str
     words: str = ""
-    panels: Panels | None = None
+    panels: Panels | tuple[Panels, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def _paragraphs(words: str, kind: str = "") -> str:
 
 
 def _section(section: Section) -> str:
-    drawn = _panels(section.panels) if section.panels is not None else ""
+    sets = (section.panels,) if isinstance(section.panels, Panels) else section.panels
+    drawn = "".join(_panels(p) for p in sets)
     return f"<section><h2>{escape(section.title)}</h2>{_paragraphs(section.words)}{drawn}</section>"
 
 
