@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from underfocus.physics.ctf import ctf1, ctf2
 from underfocus.show import Line, Mark, Panels, bars, beside, curve, image, readout
 from underfocus.show.figure import Figure, figure
 from underfocus.study import specimens
-from underfocus.study.pages import figure_html
+from underfocus.study.pages import derivation_html, figure_html, problem_html
 
 Specimen = Annotated[Literal["point", "star", "mine"], option("what lies in the microscope", label="specimen")]
 Pixel = Annotated[float, knob("Å", 0.5, 4.0, "the size of a pixel: half the finest length", valid=(0.01, 100))]
@@ -57,6 +58,39 @@ def picture(specimen: Specimen = "star", box: Box = 256, pause: Pause = 0.0) -> 
     return beside(image(data, 2.0, title=specimen, unit="e⁻"), tall, readout("pixels", box * box))
 
 
+def asked(kind: str, prompt: str, **more: Any) -> SimpleNamespace:
+    """As much of a problem as a page needs."""
+    facts = {"id": f"demo.{kind}", "title": f"A {kind}", "inputs": (), "options": (), "items": (), "figure": None}
+    return SimpleNamespace(kind=kind, prompt=prompt, **{**facts, **more})
+
+
+def field_of(name: str, label: str, unit: str = "") -> SimpleNamespace:
+    """One field of an answer."""
+    return SimpleNamespace(name=name, label=label, unit=unit)
+
+
+PROBLEMS = {
+    "number": asked("number", "Where is the first zero at $C_s = 0$?", inputs=(field_of("d", "length $d$", "Å"),)),
+    "formula": asked("formula", "The transform of $g(x - x_0)$?", inputs=(field_of("G", "$G(u) =$"),)),
+    "order": asked("order", "Put in order.", options=("rotate", "insert", "divide by $N$")),
+    "choice": asked("choice", "Which is underfocus?", options=("a *weaker* lens", "a stronger lens")),
+    "match": asked("match", "Which belongs to which?", options=("blurs", "sharpens"), items=("$B > 0$", "$B < 0$")),
+    "target": asked("target", "Find the defocus.", figure="ctf"),
+    "card": asked("card", "Why are zeros not seen as zeros?"),
+}
+DERIVATIONS = {
+    "proof": SimpleNamespace(
+        title="From $|\\Psi|^2$ to the CTF",
+        knobs=ctf.knobs[:2],
+        lines=(
+            SimpleNamespace(math_latex="|1 + i\\epsilon|^2", why="the wave"),
+            SimpleNamespace(math_latex="= 1 + \\epsilon^2", why="multiplied out"),
+            SimpleNamespace(math_latex="\\approx 1", why="without the square"),
+        ),
+    )
+}
+
+
 @dataclass(frozen=True)
 class Demo:
     """As much of a chapter as the site needs."""
@@ -66,8 +100,8 @@ class Demo:
     meeting: str = "M6"
     title: str = "A demonstration of contrast"
     figures: Mapping[str, Figure] = field(default_factory=lambda: {"ctf": ctf, "picture": picture})
-    problems: Mapping[str, Any] = field(default_factory=dict)
-    derivations: Mapping[str, Any] = field(default_factory=dict)
+    problems: Mapping[str, Any] = field(default_factory=lambda: PROBLEMS)
+    derivations: Mapping[str, Any] = field(default_factory=lambda: DERIVATIONS)
 
 
 def render(chapter: Demo) -> str:
@@ -79,4 +113,6 @@ def render(chapter: Demo) -> str:
     )
     parts = [words, "<h2>Focus, and what it hides</h2>", words]
     parts += [figure_html(f"demo/blur/{name}", f) + words for name, f in chapter.figures.items()]
+    parts += [problem_html(f"demo/blur/{name}", p) for name, p in chapter.problems.items()]
+    parts += [derivation_html(f"demo/blur/{name}", d) for name, d in chapter.derivations.items()]
     return "".join(parts)

@@ -24,7 +24,7 @@ def walk(page: Page) -> list[str]:
     seen: list[str] = []
     page.evaluate("document.activeElement.blur(); window.walked = 0")
     page.evaluate(f'document.querySelectorAll("{CONTROLS}").forEach((e, i) => (e.dataset.walk = i))')
-    for _ in range(400):
+    for _ in range(900):
         page.keyboard.press("Tab")
         at = page.evaluate("document.activeElement?.dataset?.walk ?? ''")
         if not at or at in seen:

@@ -41,14 +41,12 @@ class Api:
 
     async def derivation(self, request: Request) -> Response:
         """POST {"answer": {"marked": [gap, …]}} → a verdict; gap i lies before line i + 1, counted from 1."""
-        from .derivations import check
-
         derivation = self.course.derivations.get(_full_name(request))
         if derivation is None:
             return _missing("There is no such derivation.")
         try:
             answer = await _answer(request)
-            verdict = check(derivation, answer)
+            verdict = _check_marks(derivation, answer)
         except UnderfocusError as error:
             return _sentence(str(error))
         return _verdict(verdict.correct, verdict.message, verdict.explanation)
@@ -87,6 +85,12 @@ def _check(problem: Any, answer: dict[str, Any]) -> Any:
     from .problems import check
 
     return check(problem, answer)
+
+
+def _check_marks(derivation: Any, answer: dict[str, Any]) -> Any:
+    from .derivations import check
+
+    return check(derivation, answer)
 
 
 def _full_name(request: Request) -> str:

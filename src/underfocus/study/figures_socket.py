@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from anyio import Event
     from starlette.websockets import WebSocket
 
+    from .derivations import Derivation
+
 log = logging.getLogger("underfocus.study")
 KINDS = ("figure", "derivation")
 
@@ -71,15 +73,19 @@ def _draw(course: Course, kind: str, request: dict[str, Any]) -> tuple[Panels, d
     if not isinstance(values, dict):
         raise UnderfocusError(f"the values of {name} must be an object of knob names and values")
     if kind == "derivation":
-        from .derivations import evaluate
-
         if name not in course.derivations:
             raise UnderfocusError(f"there is no derivation {name}")
-        residuals = [float(r) for r in evaluate(course.derivations[name], values)]
+        residuals = [float(r) for r in _residuals(course.derivations[name], values)]
         return Panels(()), {"residuals": [r if math.isfinite(r) else None for r in residuals]}
     if name not in course.figures:
         raise UnderfocusError(f"there is no figure {name}")
     return course.figures[name].draw(**values), {}
+
+
+def _residuals(derivation: Derivation, values: dict[str, Any]) -> list[float]:
+    from .derivations import evaluate
+
+    return evaluate(derivation, values)
 
 
 async def _receive(websocket: WebSocket) -> dict[str, Any] | None:
