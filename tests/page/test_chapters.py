@@ -57,9 +57,10 @@ def agrees(page: Page, name: str, figure: Figure) -> None:
     assert held["hashes"] == [p.sha256 for p in pictures if isinstance(p, Image)]
     plots = [[line.y for line in getattr(p, "lines", ())] for p in pictures if not isinstance(p, Image)]
     assert [len(lines) for lines in held["lines"]] == [len(lines) for lines in plots]
-    for found, wanted in zip(sum(held["lines"], []), sum(plots, []), strict=True):
-        shown = np.array([np.nan if v is None else v for v in found], np.float32)
-        assert np.array_equal(shown, wanted.astype(np.float32), equal_nan=True)
+    for shown, drawn_lines in zip(held["lines"], plots, strict=True):
+        for found, wanted in zip(shown, drawn_lines, strict=True):
+            values = np.array([np.nan if v is None else v for v in found], np.float32)
+            assert np.array_equal(values, wanted.astype(np.float32), equal_nan=True)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
