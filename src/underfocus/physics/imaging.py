@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -54,15 +55,14 @@ class Imaging:
 
     def signal(self, index: Any) -> Any:
         """The noiseless images (m, n, n) of some particles."""
-        planes = projection.slices(self._transform(), self.pose[index], self.volume.n, self.volume.pixel)
+        planes = projection.slices(self._transform, self.pose[index], self.volume.n, self.volume.pixel)
         contrast = ctf2(self.volume.n, self.volume.pixel, self.optics[index])
         sign = 1.0 if self.contrast == "dark" else -1.0
         return fourier.ifft2(planes * (sign * contrast), self.volume.n)
 
+    @cached_property
     def _transform(self) -> Any:
-        if "transform" not in self.__dict__:  # made once, and not a field: it is a consequence
-            object.__setattr__(self, "transform", projection.transform(self.volume.data))
-        return self.__dict__["transform"]
+        return projection.transform(self.volume.data)
 
     def particles(self, images: Any) -> Particles:
         """Particles of these images with everything that is known of them."""
@@ -127,4 +127,9 @@ def simulate(
         plan = layout(volume, pose, optics, contrast=contrast)
         return plan.particles(plan.signal(slice(None)))
     plan = layout(volume, pose, optics, snr=snr, seed=seed, contrast=contrast)
-    return plan.particles(np.concatenate(list(simulate_chunks(plan))))
+    images = np.empty((len(plan), volume.n, volume.n), np.float32)
+    first = 0
+    for chunk in simulate_chunks(plan):
+        images[first : first + len(chunk)] = chunk
+        first += len(chunk)
+    return plan.particles(images)

@@ -6,7 +6,7 @@ as gemmi tabulates them.
 
 The sum over atoms is exact up to the band limit of the grid: a non-uniform Fourier transform to a stated tolerance. All
 combinations of element and B-factor share a few singular functions of s, so that a handful of transforms serve any
-number of atoms.
+number of atoms; two of them go into one, as real and imaginary part.
 """
 
 from __future__ import annotations
@@ -24,13 +24,18 @@ from ..maths import fourier
 
 Real = np.ndarray[Any, Any]
 #: Relative size of the singular functions that are left out.
-RANK_TOLERANCE = 1e-7
+RANK_TOLERANCE = 1e-6
 #: Samples of s on which the singular functions are tabulated; a cubic spline lies between them.
 TABLE = 256
-#: An element and a B-factor to 0.1 Å² in one whole number.
-CODE = 1 << 20
-#: Above this box the non-uniform transform uses its smaller working grid.
-LARGE_BOX = 256
+#: Kinds of atom of one element from which the singular functions are found; its others lie between these.
+KINDS_AN_ELEMENT = 64
+#: Kinds of atom whose factors are tabulated at a time.
+BLOCK = 4096
+#: B-factors count to the hundredth of an Å² that files print; an element and its B-factor are one whole number.
+B_STEPS, CODE = 100, 1 << 24
+#: Above this box the non-uniform transform works in single precision, in half the time and memory.
+LARGE_BOX = 192
+SINGLE_TOLERANCE = 1e-4
 
 
 @lru_cache(maxsize=128)
@@ -61,54 +66,78 @@ def box_for(atoms: Atoms, pixel: float, margin: float = 1.5) -> int:
 
 
 def _singular(atoms: Atoms, bfactor: float | None, s: Real) -> tuple[Real, Real]:
-    """Weights (atoms, r) and functions (r, s) whose product is every atom's scattering factor."""
-    widths = atoms.bfactors if bfactor is None else np.full(len(atoms), float(bfactor))
+    """Weights (r, atoms) and functions (r, s) whose product is every atom's scattering factor."""
+    widths = np.asarray(atoms.bfactors) if bfactor is None else np.full(len(atoms), float(bfactor))
     elements, number = np.unique(atoms.elements, return_inverse=True)
-    codes = number.astype(np.int64) * CODE + np.rint(np.asarray(widths) * 10).astype(np.int64)
-    kinds, which = np.unique(codes, return_inverse=True)
-    table = np.stack([scattering_factor(str(elements[k // CODE]), s, (k % CODE) / 10) for k in kinds])
-    left, sizes, right = np.linalg.svd(table, full_matrices=False)
-    rank = int(np.sum(sizes > RANK_TOLERANCE * sizes[0]))
-    weights = (left[:, :rank] * sizes[:rank])[which.ravel()] * np.asarray(atoms.occupancies)[:, None]
-    return weights, right[:rank]
+    steps = np.rint(np.maximum(widths, 0) * B_STEPS).astype(np.int64)
+    kinds, which = np.unique(number.ravel() * CODE + steps, return_inverse=True)
+    at_rest = np.stack([scattering_factor(str(element), s) for element in elements])
+
+    def factors(chosen: Real) -> Real:
+        damping = np.exp(np.outer((chosen % CODE) / B_STEPS, s**2 / -4))
+        return np.asarray(at_rest[chosen // CODE] * damping)
+
+    of_element = [np.flatnonzero(kinds // CODE == e) for e in range(len(elements))]
+    spread = [own[np.unique(np.linspace(0, len(own) - 1, KINDS_AN_ELEMENT).astype(int))] for own in of_element]
+    _, sizes, functions = np.linalg.svd(factors(kinds[np.concatenate(spread)]), full_matrices=False)
+    functions = functions[sizes > RANK_TOLERANCE * sizes[0]]
+    blocks = [factors(kinds[i : i + BLOCK]) @ functions.T for i in range(0, len(kinds), BLOCK)]
+    return np.concatenate(blocks)[which.ravel()].T * np.asarray(atoms.occupancies), functions
 
 
 def potential(atoms: Atoms, n: int, pixel: float, *, bfactor: float | None = None, tolerance: float = 1e-6) -> Volume:
     """Potential in V of a structure about the origin, on n³ voxels of ``pixel`` Å; voxel n // 2 is the origin.
 
-    ``bfactor`` in Å² replaces the structure's own, which count to 0.1 Å². The values are those of the band-limited
-    potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). Centre the structure first
-    (`Atoms.centred`). Raises InputError for an empty structure, one that does not fit the box, or a negative B-factor.
+    ``bfactor`` in Å² replaces the structure's own, of which negative ones count as 0. The values are those of the
+    band-limited potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). ``tolerance`` is relative to
+    the largest value of the transform, and at least 1e-4 in boxes above 192. Centre the structure first
+    (`Atoms.centred`). Raises InputError for an empty structure, one that does not fit the box, an unknown element, or
+    a negative B-factor.
     """
-    from scipy.interpolate import CubicSpline
-
     pixel = checked_pixel(pixel)
     _check(atoms, n, pixel, bfactor)
-    top = np.sqrt(3) / (2 * pixel)
-    s = np.linspace(0, top, TABLE)
-    weights, functions = _singular(atoms, bfactor, s)
-    splines = [CubicSpline(s, function) for function in functions]
-    radius = fourier.radius3(n, pixel).astype(np.float32)
-    total = np.zeros(radius.shape, np.complex64)
-    for weight, spline in zip(weights.T, splines, strict=True):
-        total += _point_transform(atoms.positions, weight, n, pixel, tolerance) * spline(radius).astype(np.float32)
+    s = np.linspace(0, np.sqrt(3) * (n // 2) / (n * pixel), TABLE)
+    total = _transform(atoms.positions, *_singular(atoms, bfactor, s), s, n, pixel, tolerance)
     if n % 2 == 0:  # the lines at Nyquist have no mates
         total[n // 2], total[:, n // 2], total[..., -1] = 0, 0, 0
-    values = fourier.ifft3(total, n) * (units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3)
+    values = fourier.ifft3(total, n) * np.float32(units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3)
     return Volume(np.asarray(values, np.float32), pixel)
 
 
-def _point_transform(positions: Real, weights: Real, n: int, pixel: float, tolerance: float) -> Real:
-    """Σ w e^{−2πi k·x} on the half transform (n, n, n//2+1)."""
+def _transform(
+    positions: Real, weights: Real, functions: Real, s: Real, n: int, pixel: float, tolerance: float
+) -> Real:
+    """Σ over functions of their point transforms times themselves, on the half transform (n, n, n//2+1)."""
+    from scipy.interpolate import CubicSpline
+
+    k2 = np.rint(fourier.frequencies1(n, 1 / n)).astype(np.int32) ** 2
+    square = k2[:, None, None] + k2[None, :, None] + k2[None, None, : n // 2 + 1]
+    radii = np.sqrt(np.arange(int(square.max()) + 1)) / (n * pixel)
+    curves = [CubicSpline(s, f)(radii).astype(np.float32) for f in functions]
+    mates = np.ix_(*[-np.arange(length) % n for length in (n, n, n // 2 + 1)])
+    total = np.zeros(square.shape, np.complex64)
+    for i in range(0, len(curves), 2):
+        second = weights[i + 1] if i + 1 < len(curves) else np.zeros(1)
+        full = _points(positions, weights[i] + 1j * second, n, pixel, tolerance)
+        here, mate = full[..., : n // 2 + 1], np.conj(full[mates])
+        total += (here + mate) * (curves[i] / 2)[square]
+        if i + 1 < len(curves):
+            total += (here - mate) * (curves[i + 1] / 2j)[square]
+    return total
+
+
+def _points(positions: Real, weights: Real, n: int, pixel: float, tolerance: float) -> Real:
+    """Σ w e^{−2πi k·x} on the full transform (n, n, n)."""
     import finufft
 
-    z, y, x = (np.ascontiguousarray(positions[:, i] * (2 * np.pi / (n * pixel))) for i in (2, 1, 0))
-    options = {"upsampfac": 1.25} if n > LARGE_BOX else {}
-    full = finufft.nufft3d1(z, y, x, weights.astype(complex), (n, n, n), eps=tolerance, isign=-1, modeord=1, **options)
-    half = np.asarray(full[..., : n // 2 + 1], np.complex64)
-    if n % 2 == 0:
-        half[..., -1] = 0
-    return half
+    single = n > LARGE_BOX
+    places = (positions[:, ::-1] * (2 * np.pi / (n * pixel))).astype(np.float32 if single else np.float64)
+    z, y, x = (np.ascontiguousarray(column) for column in places.T)
+    strengths = weights.astype(np.complex64 if single else np.complex128)
+    tolerance = max(tolerance, SINGLE_TOLERANCE) if single else tolerance
+    # The smaller working grid is five times as fast here, where atoms are few and voxels many.
+    options = {"isign": -1, "modeord": 1, "upsampfac": 1.25}
+    return np.asarray(finufft.nufft3d1(z, y, x, strengths, (n, n, n), eps=tolerance, **options), np.complex64)
 
 
 def _check(atoms: Atoms, n: int, pixel: float, bfactor: float | None) -> None:

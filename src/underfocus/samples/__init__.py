@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .micrographs import micrograph
+from .molecules import apoferritin, projection, protein, structures
 from .patterns import siemens_star
-from .structures import apoferritin, projection, protein, structures
 
 __all__ = ["apoferritin", "micrograph", "projection", "protein", "siemens_star", "structures"]

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
+from typing import Any
 
-from ..base.errors import HeaderWarning
+import numpy as np
+
 from ..data.files.mrc import read_stack
 from ..data.images import Images
-from .structures import FILES
+from .molecules import FILES
 
 #: What is known of the shipped micrograph: kV, Cs in mm, and the defocus in Å that its Thon rings fit.
 MICROGRAPH_VOLTAGE, MICROGRAPH_CS, MICROGRAPH_DEFOCUS = 300.0, 2.7, 27_000.0
 
 
-@lru_cache(maxsize=1)
 def micrograph() -> Images:
     """The centre of a Falcon 3 micrograph of single particles at 300 kV: 512² pixels of 2.67 Å, mean 0, variance 1.
 
     Fourier-cropped four times from 4096². Its Thon rings fit 2.7 µm of defocus, not the 2.2 µm that were asked for.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", HeaderWarning)
-        stack, pixel = read_stack(FILES / "micrograph.mrc.gz")
-    data = stack.read()
-    return Images((data - data.mean()) / data.std(), pixel)
+    values, pixel = _read()
+    return Images(values.copy()[None], pixel)
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[np.ndarray[Any, Any], float]:
+    stack, pixel = read_stack(FILES / "micrograph.mrc.gz")
+    data = stack.read()[0]
+    return (data - data.mean()) / data.std(), pixel

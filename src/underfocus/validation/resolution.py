@@ -19,6 +19,8 @@ from ..maths import fourier, shells
 Real = np.ndarray[Any, Any]
 #: Half-map FSC at which the whole map correlates with the truth as 0.5, and the older criterion.
 HALF_MAPS, CLASSIC = 0.143, 0.5
+#: Pixels that differ by less than this fraction are one scale: headers round.
+PIXEL_TOLERANCE = 1e-3
 #: Phases are randomised from the shell where the unmasked FSC falls below this.
 RANDOMISE_BELOW = 0.8
 #: The correction begins so many shells beyond the randomisation, as the mask mixes neighbours.
@@ -99,17 +101,26 @@ def fsc(
     unmasked = to_numpy(shells.correlation(first, second, n, 3))
     if mask is None:
         return Fsc(frequency, unmasked, size, n)
-    values = to_numpy(mask.data if isinstance(mask, Volume) else mask)
-    if values.shape != one.shape or not np.any(values > 0):
-        raise InputError(
-            f"a mask must have the maps' shape {one.shape} and hold something; this one has {values.shape}"
-        )
+    values = _mask_values(mask, one, size)
     masked = _masked(one, other, values)
     start = randomisation_shell(unmasked)
     rng = generator(seed)
     noise = [fourier.ifft3(_randomised(f, n, start, rng), n) for f in (first, second)]
     randomised = _masked(noise[0], noise[1], values)
     return Fsc(frequency, unmasked, size, n, masked, randomised, corrected(masked, randomised, start), start)
+
+
+def _mask_values(mask: Volume | Array, map_values: Real, pixel: float) -> Real:
+    values = np.asarray(to_numpy(mask.data if isinstance(mask, Volume) else mask), np.float32)
+    if values.shape != map_values.shape:
+        raise InputError(f"a mask must have the maps' shape {map_values.shape}, and this one has {values.shape}")
+    if isinstance(mask, Volume) and abs(mask.pixel - pixel) > PIXEL_TOLERANCE * pixel:
+        raise InputError(
+            f"the mask has pixels of {mask.pixel:g} Å and the maps of {pixel:g} Å; make one for these maps"
+        )
+    if not np.all(np.isfinite(values)) or not np.any(values > 0):
+        raise InputError("this mask is empty or holds values that are not finite; make one with values from 0 to 1")
+    return values
 
 
 def _pair(a: Volume | Array, b: Volume | Array, pixel: float) -> tuple[Real, Real, float]:
@@ -119,7 +130,7 @@ def _pair(a: Volume | Array, b: Volume | Array, pixel: float) -> tuple[Real, Rea
         raise InputError(
             f"two cubes of one size are needed, and {one.shape} and {other.shape} were given; crop or pad one"
         )
-    if max(pixels) - min(pixels) > 1e-3 * pixels[0]:
+    if max(pixels) - min(pixels) > PIXEL_TOLERANCE * pixels[0]:
         raise InputError(f"the maps have pixels of {pixels[0]:g} and {pixels[1]:g} Å; bring them to one scale first")
     for values in (one, other):
         if not np.all(np.isfinite(values)):
@@ -140,13 +151,16 @@ def randomisation_shell(unmasked: Real) -> int:
 
 
 def _randomised(half: Real, n: int, start: int, rng: np.random.Generator) -> Real:
-    """The half transform with random phases from shell ``start`` on; amplitudes stay."""
-    phases = np.exp(2j * np.pi * rng.random(half.shape, dtype=np.float32)).astype(np.complex64)
-    return np.where(shells.shell_index(n, 3) >= start, np.abs(half) * phases, half)
+    """The half transform with random phases from shell ``start`` on; amplitudes stay.
+
+    The phases are those of white noise, so that Friedel mates agree and no amplitude is lost on the way back.
+    """
+    noise = fourier.fft3(rng.standard_normal((n, n, n), dtype=np.float32))
+    return np.where(shells.shell_index(n, 3) >= start, np.abs(half) * np.exp(1j * np.angle(noise)), half)
 
 
 def corrected(masked: Real, randomised: Real, start: int) -> Real:
-    """(masked − randomised)/(1 − randomised) from two shells beyond the randomisation on, else masked (Chen 2013, eq. 4)."""
+    """(masked − randomised)/(1 − randomised) from two shells beyond ``start`` on, else masked. Chen 2013, eq. 4."""
     shell = np.arange(len(masked))
     safe = np.minimum(randomised, 1 - 1e-6)
     return np.where(shell < start + KEPT_BEYOND, masked, (masked - safe) / (1 - safe))

