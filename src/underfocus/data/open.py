@@ -24,10 +24,10 @@ COMPRESSED = (".gz", ".bz2")
 REFUSED = {
     **dict.fromkeys((".pkl", ".pickle"), "a pickle can run code when it is opened; export STAR, .cs or MRC"),
     **dict.fromkeys((".npy", ".npz"), "a bare array says neither units nor conventions; give it to a noun in Python"),
-    **dict.fromkeys((".tif", ".tiff", ".eer"), "TIFF and EER are not read here; convert it to MRC (tif2mrc of IMOD)"),
-    **dict.fromkeys((".spi", ".psd", ".stk", ".xmp"), "SPIDER images are not read here; convert it to MRC"),
-    **dict.fromkeys((".dm3", ".dm4"), "Gatan's files are not read here; convert it to MRC (dm2mrc of IMOD)"),
-    **dict.fromkeys((".hdf", ".h5"), "HDF is not read here; convert it to MRC (e2proc3d.py of EMAN2)"),
+    **dict.fromkeys((".tif", ".tiff", ".eer"), "it is TIFF or EER; convert it to MRC (tif2mrc of IMOD)"),
+    **dict.fromkeys((".spi", ".psd", ".stk", ".xmp"), "it is a SPIDER image; convert it to MRC (e2proc2d.py of EMAN2)"),
+    **dict.fromkeys((".dm3", ".dm4"), "it is Gatan's; convert it to MRC (dm2mrc of IMOD)"),
+    **dict.fromkeys((".hdf", ".h5"), "it is HDF; convert it to MRC (e2proc3d.py of EMAN2)"),
 }
 
 

@@ -34,7 +34,7 @@ def find_image_file(name: str, star_path: Path, images: Sequence[str | Path] = (
     for candidate in candidates:
         if candidate.is_file():
             return candidate
+    looked = ", ".join(map(str, (folder, "its parents", "the working directory", *images)))
     raise MissingFileError(
-        f"{star_path.name} names the stack {name}, which is not in {folder}, its parents, the working directory"
-        f"{''.join(f', {i}' for i in images)}; give the folder that has it (images=, --images)"
+        f"{star_path.name} names the stack {name}, which is in none of {looked}; give its folder (images=, --images)"
     )
