@@ -75,7 +75,7 @@ def _masthead() -> str:
         tag("a", "Before you come", href="/before"),
         tag("a", "Calendar", href="/calendar.ics"),
     ]
-    theme = tag("button", "Theme", type="button", id="theme", class_="plain", hidden=True)
+    theme = tag("button", "Theme: system", type="button", id="theme", class_="plain", hidden=True)
     brand = tag("a", "underfocus", href="/", class_="brand")
     return tag("header", brand, tag("nav", *links, theme, aria_label="Study"), class_="masthead")
 
