@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from .items import Item, area, choose, formula, number
@@ -123,8 +126,7 @@ def _gamma(defocus: float, s: float) -> float:
     return float(np.pi * 0.02 * defocus * s**2)
 
 
-def _argmax(f: object, low: float, high: float) -> float:
+def _argmax(f: Callable[[float], Any], low: float, high: float) -> float:
     from scipy.optimize import minimize_scalar
 
-    assert callable(f)
     return float(minimize_scalar(lambda s: -f(s), bounds=(low, high), method="bounded", options={"xatol": 1e-10}).x)

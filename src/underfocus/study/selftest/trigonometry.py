@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .items import Item, area, choose, formula, number
@@ -117,7 +119,7 @@ def _waves() -> tuple[Item, ...]:
     )
 
 
-def _first_zero(f: object, low: float, high: float) -> float:
+def _first_zero(f: Callable[[float], float], low: float, high: float) -> float:
     from scipy.optimize import brentq
 
     return float(brentq(f, low, high, xtol=1e-12))
