@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..base.arrays import is_torch
+from ..base.arrays import Array, is_torch, like
 from ..base.errors import InputError
 from ..base.progress import track
 from ..data.optics import Optics
@@ -56,13 +56,20 @@ class Imaging:
     def signal(self, index: Any) -> Any:
         """The noiseless images (m, n, n) of some particles."""
         planes = projection.slices(self._transform, self.pose[index], self.volume.n, self.volume.pixel)
-        contrast = ctf2(self.volume.n, self.volume.pixel, self.optics[index])
+        contrast = like(ctf2(self.volume.n, self.volume.pixel, self.optics[index]), planes)
         sign = 1.0 if self.contrast == "dark" else -1.0
         return fourier.ifft2(planes * (sign * contrast), self.volume.n)
 
+    @property
+    def tensor(self) -> Array | None:
+        """The first of density, pose and optics that is a torch tensor, which makes the images tensors."""
+        values = (self.volume.data, self.pose.rotation, self.pose.shift, *vars(self.optics).values())
+        return next((v for v in values if is_torch(v)), None)
+
     @cached_property
     def _transform(self) -> Any:
-        return projection.transform(self.volume.data)
+        density = self.volume.data if self.tensor is None else like(self.volume.data, self.tensor)
+        return projection.transform(density)
 
     def particles(self, images: Any) -> Particles:
         """Particles of these images with everything that is known of them."""
@@ -82,8 +89,10 @@ def layout(
     """Everything of a simulation but its images; the noise level is found from a sample of the signal.
 
     SNR is the variance of the CTF-modulated signal over the whole box, averaged over images, over that of the noise;
-    None leaves the noise out. Raises InputError where pose and optics disagree in number.
+    None leaves the noise out. Raises InputError where pose and optics disagree in number, or noise is asked for where
+    density, pose or optics are torch tensors.
     """
+    pose = pose[None] if pose.rotation.ndim == 2 else pose
     if contrast not in ("white", "dark"):
         raise InputError(f"contrast is white or dark, and {contrast!r} was given")
     if optics.n not in (None, len(pose)):
@@ -92,6 +101,8 @@ def layout(
     plan = Imaging(volume, pose, optics, 0.0, seed, contrast)
     if snr is None:
         return plan
+    if plan.tensor is not None:
+        raise InputError("noise is drawn for numpy arrays alone; leave snr out, and add noise to the images yourself")
     chosen = np.unique(np.linspace(0, len(pose) - 1, min(len(pose), SIGNAL_SAMPLE)).astype(int))
     parts = [plan.signal(chosen[i : i + CHUNK]) for i in range(0, len(chosen), CHUNK)]
     variance = float(np.mean(np.concatenate([p.var(axis=(1, 2)) for p in parts])))
@@ -117,16 +128,12 @@ def simulate(
 ) -> Particles:
     """Particles of a density: projected, CTF-modulated, with white noise; protein white as RELION wants it, or dark.
 
-    A torch density gives noiseless torch images with gradients (``snr`` must then be None). See `layout` for SNR.
+    A torch density, pose or optics gives noiseless torch images with gradients to all of them (``snr`` must then be
+    None). A single pose gives one particle. See `layout` for SNR.
     """
-    if is_torch(volume.data):
-        if snr is not None:
-            raise InputError(
-                "noise is drawn for numpy densities alone; leave snr out, and add noise to the images yourself"
-            )
-        plan = layout(volume, pose, optics, contrast=contrast)
-        return plan.particles(plan.signal(slice(None)))
     plan = layout(volume, pose, optics, snr=snr, seed=seed, contrast=contrast)
+    if plan.tensor is not None:
+        return plan.particles(plan.signal(slice(None)))
     images = np.empty((len(plan), volume.n, volume.n), np.float32)
     first = 0
     for chunk in simulate_chunks(plan):
