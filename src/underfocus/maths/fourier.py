@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..base.arrays import Array, is_torch, like, namespace
+from ..base.errors import InputError
 
 
 def _axes(dims: int) -> tuple[int, ...]:
@@ -44,7 +45,7 @@ def _library(x: Array) -> Any:
 
 def fft1(g: Array) -> Array:
     """Full transform (…, n) of centred samples (…, n); multiply by the sampling step for the continuous integral."""
-    return _library(g).fft(_to_corner(g, 1), axis=-1) if not is_torch(g) else _library(g).fft(_to_corner(g, 1))
+    return _library(g).fft(_to_corner(g, 1))
 
 
 def ifft1(transform: Array) -> Array:
@@ -57,6 +58,10 @@ def dft1(g: Array) -> Array:
     n = g.shape[-1]
     positions, bins = np.arange(n) - n // 2, np.arange(n)
     matrix = np.exp(-2j * np.pi * np.outer(positions, bins) / n)
+    if is_torch(g):
+        import torch
+
+        return g.to(torch.complex128) @ torch.as_tensor(matrix, device=g.device)
     return np.asarray(g) @ matrix
 
 
@@ -68,6 +73,12 @@ def _forward(x: Array, dims: int, workers: int | None) -> Array:
 
 
 def _inverse(half: Array, n: int, dims: int, workers: int | None) -> Array:
+    expected = (*[n] * (dims - 1), n // 2 + 1)
+    if tuple(half.shape[-dims:]) != expected:
+        raise InputError(
+            f"the half transform of {n} samples a side has the shape {expected}, and {tuple(half.shape[-dims:])} was "
+            "given; hand over the n of the image or volume itself"
+        )
     if is_torch(half):
         return _to_centre(_library(half).irfftn(half, s=(n,) * dims, axes=_axes(dims)), dims)
     return _to_centre(_library(half).irfftn(half, s=(n,) * dims, axes=_axes(dims), workers=workers), dims)
@@ -79,7 +90,7 @@ def fft2(image: Array, workers: int | None = None) -> Array:
 
 
 def ifft2(half: Array, n: int, workers: int | None = None) -> Array:
-    """Images (…, n, n) from half transforms (…, n, n//2+1); n tells even from odd."""
+    """Images (…, n, n) from half transforms (…, n, n//2+1); n tells even from odd. InputError where n does not fit."""
     return _inverse(half, n, 2, workers)
 
 
@@ -89,7 +100,7 @@ def fft3(volume: Array, workers: int | None = None) -> Array:
 
 
 def ifft3(half: Array, n: int, workers: int | None = None) -> Array:
-    """Volumes (…, n, n, n) from half transforms (…, n, n, n//2+1)."""
+    """Volumes (…, n, n, n) from half transforms (…, n, n, n//2+1). InputError where n does not fit."""
     return _inverse(half, n, 3, workers)
 
 

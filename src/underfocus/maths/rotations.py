@@ -2,8 +2,8 @@
 
 A rotation matrix left-multiplies column vectors (x, y, z) and takes specimen coordinates to the microscope's, with z
 along the beam: its rows are the image axes and the view direction, in the specimen's frame. Active and right-handed;
-angles in degrees; quaternions are (w, x, y, z). Leading axes are batched; numpy and torch. RELION's (rot, tilt, psi) of
-Heymann, Chagoyen & Belnap 2005 (J. Struct. Biol. 151, 196) read as this matrix directly.
+angles in degrees; quaternions are (w, x, y, z). Leading axes are batched; numpy (in double precision) and torch.
+RELION's (rot, tilt, psi) of Heymann, Chagoyen & Belnap 2005 (J. Struct. Biol. 151, 196) read as this matrix directly.
 """
 
 from __future__ import annotations
@@ -12,151 +12,201 @@ from typing import Any
 
 import numpy as np
 
-from ..base.arrays import Array, generator, is_torch, namespace
+from ..base.arrays import Array, generator, is_torch, like, namespace
 from ..base.errors import InputError
 
 RADIANS = np.pi / 180
+#: How many rotations are converted at a time: their intermediate values stay in the processor's cache.
+BLOCK = 4096
 
 
-def _angle(value: Any) -> Array:
-    return value if is_torch(value) else np.asarray(value, np.float64)
+def _together(*values: Any) -> tuple[Array, ...]:
+    """Numbers, lists and arrays as tensors where one of them is a tensor, else as arrays in double precision."""
+    reference = next((v for v in values if is_torch(v)), None)
+    if reference is None:
+        return tuple(np.asarray(v, np.float64) for v in values)
+    return tuple(v if is_torch(v) else like(np.asarray(v, np.float64), reference) for v in values)
 
 
-def _assemble(rows: list[list[Array]]) -> Array:
-    """A matrix (…, 3, 3) from its entries, which broadcast."""
-    xp = namespace(*(e for row in rows for e in row))
-    entries = (
-        xp.broadcast_arrays(*(e for row in rows for e in row)) if xp is not np else [e for row in rows for e in row]
-    )
-    if not is_torch(entries[0]):
-        out = np.empty((*np.broadcast_shapes(*(e.shape for e in entries)), 3, 3))
-        for i, entry in enumerate(entries):
-            out[..., i // 3, i % 3] = entry
-        return out
-    return xp.stack([xp.stack(list(entries[3 * i : 3 * i + 3]), axis=-1) for i in range(3)], axis=-2)
+def _matrices(rotation: Any) -> Array:
+    r = _together(rotation)[0]
+    if tuple(r.shape[-2:]) != (3, 3):
+        raise InputError(f"rotation matrices have the shape (…, 3, 3), and {tuple(r.shape)} was given")
+    return r
 
 
-def _turn(angle: Array) -> tuple[Array, Array, Array, Array]:
+def _assemble(*entries: Array) -> Array:
+    """Matrices (…, 3, 3) from their nine entries, row by row, of one shape."""
+    if is_torch(entries[0]):
+        stacked = namespace(*entries).stack(entries, axis=-1)
+        return stacked.reshape(*stacked.shape[:-1], 3, 3)
+    out = np.empty((*entries[0].shape, 3, 3))
+    for i, entry in enumerate(entries):
+        out[..., i // 3, i % 3] = entry
+    return out
+
+
+def _cos_sin(angle: Array) -> tuple[Array, Array]:
+    """Cosine and sine of degrees.
+
+    numpy's tangent is vectorised where its sine and cosine in double precision are not, and the tangent of the half
+    angle gives both, to 3e-16.
+    """
+    if is_torch(angle):
+        xp = namespace(angle)
+        return xp.cos(angle * RADIANS), xp.sin(angle * RADIANS)
+    t = np.tan(angle * (RADIANS / 2))
+    square = t * t
+    share = 1 / (1 + square)
+    return (1 - square) * share, 2 * t * share
+
+
+def _turn(angle: Any) -> tuple[Array, Array, Array, Array]:
     """Cosine, sine, zero and one of the angle's shape."""
-    a = _angle(angle) * RADIANS
-    xp = namespace(a)
-    return xp.cos(a), xp.sin(a), xp.zeros_like(a), xp.ones_like(a)
+    c, s = _cos_sin(_together(angle)[0])
+    xp = namespace(c)
+    return c, s, xp.zeros_like(c), xp.ones_like(c)
 
 
 def about_x(angle: Array) -> Array:
-    """Active rotation by an angle in degrees about x."""
+    """Active rotations (…, 3, 3) by angles (…) in degrees about x."""
     c, s, zero, one = _turn(angle)
-    return _assemble([[one, zero, zero], [zero, c, -s], [zero, s, c]])
+    return _assemble(one, zero, zero, zero, c, -s, zero, s, c)
 
 
 def about_y(angle: Array) -> Array:
-    """Active rotation by an angle in degrees about y."""
+    """Active rotations (…, 3, 3) by angles (…) in degrees about y."""
     c, s, zero, one = _turn(angle)
-    return _assemble([[c, zero, s], [zero, one, zero], [-s, zero, c]])
+    return _assemble(c, zero, s, zero, one, zero, -s, zero, c)
 
 
 def about_z(angle: Array) -> Array:
-    """Active rotation by an angle in degrees about z."""
+    """Active rotations (…, 3, 3) by angles (…) in degrees about z."""
     c, s, zero, one = _turn(angle)
-    return _assemble([[c, -s, zero], [s, c, zero], [zero, zero, one]])
+    return _assemble(c, -s, zero, s, c, zero, zero, zero, one)
+
+
+def _from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
+    (ca, sa), (cb, sb), (cg, sg) = _cos_sin(rot), _cos_sin(tilt), _cos_sin(psi)
+    cc, sc = cg * cb, sg * cb
+    return _assemble(
+        *(cc * ca - sg * sa, cc * sa + sg * ca, -cg * sb),
+        *(-sc * ca - cg * sa, cg * ca - sc * sa, sg * sb),
+        *(ca * sb, sa * sb, cb),
+    )
 
 
 def from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
-    """Matrices (…, 3, 3) from RELION's Euler angles in degrees.
+    """Matrices (…, 3, 3) from RELION's Euler angles in degrees, whose shapes broadcast.
 
     The matrix is the transpose of Rz(rot) Ry(tilt) Rz(psi), multiplied out; its last row is the view direction
     (sin tilt cos rot, sin tilt sin rot, cos tilt).
     """
-    (ca, sa, _, _), (cb, sb, _, _), (cg, sg, _, _) = _turn(rot), _turn(tilt), _turn(psi)
-    cc, cs, sc, ss = cg * cb, sg * cb, ca * sb, sa * sb
-    return _assemble(
-        [
-            [cc * ca - sg * sa, cc * sa + sg * ca, -cg * sb],
-            [-cs * ca - cg * sa, -cs * sa + cg * ca, sg * sb],
-            [sc, ss, cb],
-        ]
-    )
+    angles = _together(rot, tilt, psi)
+    a, b, c = namespace(*angles).broadcast_arrays(*angles)
+    if is_torch(a) or a.size <= BLOCK:
+        return _from_euler(a, b, c)
+    out = np.empty((*a.shape, 3, 3))
+    flat = out.reshape(-1, 3, 3)
+    rows = [np.ravel(x) for x in (a, b, c)]
+    for start in range(0, a.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        flat[part] = _from_euler(*(x[part] for x in rows))
+    return out
 
 
 def to_euler(rotation: Array) -> Array:
-    """RELION's (rot, tilt, psi) (…, 3) in degrees, tilt in [0, 180].
+    """RELION's (rot, tilt, psi) (…, 3) in degrees, tilt in [0, 180], the others in [−180, 180].
 
-    At tilt 0 and 180 only one angle is determined (gimbal lock): rot is then 0 and psi carries the turn.
+    At tilt 0 and 180 only one angle is determined (gimbal lock): rot is then 0 and psi carries the turn. Near there rot
+    is poorly determined, and psi is measured against the rot that was chosen, so that the three still give the matrix.
     """
-    xp = namespace(rotation)
-    r = rotation
-    sine = xp.sqrt(r[..., 2, 0] ** 2 + r[..., 2, 1] ** 2)
-    locked = sine < 1e-8
-    one = xp.ones_like(sine)
-    tilt = xp.atan2(sine, r[..., 2, 2])
-    rot = xp.where(
-        locked, 0 * one, xp.atan2(xp.where(locked, 0 * one, r[..., 2, 1]), xp.where(locked, one, r[..., 2, 0]))
-    )
-    free = xp.atan2(xp.where(locked, 0 * one, r[..., 1, 2]), xp.where(locked, one, -r[..., 0, 2]))
-    psi = xp.where(locked, xp.atan2(r[..., 0, 1], r[..., 1, 1]), free)
-    return xp.stack([rot, tilt, psi], axis=-1) / RADIANS
+    r = _matrices(rotation)
+    xp = namespace(r)
+    square = r[..., 2, 0] ** 2 + r[..., 2, 1] ** 2
+    locked = square < (16 * xp.finfo(r.dtype).eps) ** 2
+    one, zero = xp.ones_like(square), xp.zeros_like(square)
+    sine = xp.sqrt(xp.where(locked, one, square))
+    ca, sa = xp.where(locked, one, r[..., 2, 0] / sine), xp.where(locked, zero, r[..., 2, 1] / sine)
+    tilt = xp.atan2(xp.where(locked, zero, sine), r[..., 2, 2])
+    psi = xp.atan2(r[..., 0, 1] * ca - r[..., 0, 0] * sa, r[..., 1, 1] * ca - r[..., 1, 0] * sa)
+    return xp.stack([xp.atan2(sa, ca), tilt, psi], axis=-1) / RADIANS
 
 
 def from_quaternion(quaternion: Array) -> Array:
-    """Matrices (…, 3, 3) from quaternions (…, 4) as (w, x, y, z), normalised here."""
-    q = _angle(quaternion)
-    q = q / (q**2).sum(-1)[..., None] ** 0.5
+    """Matrices (…, 3, 3) from quaternions (…, 4) as (w, x, y, z), normalised here.
+
+    Raises InputError for other shapes and for a quaternion of length zero.
+    """
+    (q,) = _together(quaternion)
+    if q.ndim == 0 or q.shape[-1] != 4:
+        raise InputError(f"quaternions have the shape (…, 4), and {tuple(q.shape)} was given")
+    square = (q**2).sum(-1)
+    if bool((square == 0).any()):
+        raise InputError("a quaternion of length zero was given, which is no rotation; the identity is (1, 0, 0, 0)")
+    q = q / square[..., None] ** 0.5
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
     return _assemble(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
+        *(1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
+        *(2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
+        *(2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
     )
 
 
 def to_quaternion(rotation: Array) -> Array:
     """Unit quaternions (…, 4) with w ≥ 0, from their largest component (Shepperd 1978, J. Guidance 1, 223)."""
-    xp = namespace(rotation)
-    r = rotation
+    r = _matrices(rotation)
+    xp = namespace(r)
     xx, yy, zz = r[..., 0, 0], r[..., 1, 1], r[..., 2, 2]
     squares = xp.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], axis=-1)
-    yz, zx, xy = r[..., 2, 1] - r[..., 1, 2], r[..., 0, 2] - r[..., 2, 0], r[..., 1, 0] - r[..., 0, 1]
-    pyz, pzx, pxy = r[..., 2, 1] + r[..., 1, 2], r[..., 0, 2] + r[..., 2, 0], r[..., 1, 0] + r[..., 0, 1]
+    wx, wy, wz = r[..., 2, 1] - r[..., 1, 2], r[..., 0, 2] - r[..., 2, 0], r[..., 1, 0] - r[..., 0, 1]
+    yz, zx, xy = r[..., 2, 1] + r[..., 1, 2], r[..., 0, 2] + r[..., 2, 0], r[..., 1, 0] + r[..., 0, 1]
     candidates = xp.stack(
         [
-            xp.stack([squares[..., 0], yz, zx, xy], axis=-1),
-            xp.stack([yz, squares[..., 1], pxy, pzx], axis=-1),
-            xp.stack([zx, pxy, squares[..., 2], pyz], axis=-1),
-            xp.stack([xy, pzx, pyz, squares[..., 3]], axis=-1),
+            xp.stack([squares[..., 0], wx, wy, wz], axis=-1),
+            xp.stack([wx, squares[..., 1], xy, zx], axis=-1),
+            xp.stack([wy, xy, squares[..., 2], yz], axis=-1),
+            xp.stack([wz, zx, yz, squares[..., 3]], axis=-1),
         ],
         axis=-2,
     )
     largest = xp.argmax(squares, axis=-1)[..., None]
-    chosen = (xp.arange(4) == largest)[..., None]
+    chosen = (xp.arange(4, device=r.device) == largest)[..., None]
     q = xp.where(chosen, candidates, xp.zeros_like(candidates)).sum(-2)
     q = q / (q**2).sum(-1)[..., None] ** 0.5
     return xp.where(q[..., :1] < 0, -q, q)
 
 
 def from_axis_angle(axis: Array, angle: Array) -> Array:
-    """Matrices (…, 3, 3) that turn by an angle in degrees about an axis (…, 3) of any length but zero."""
-    n, a = _angle(axis), _angle(angle) * RADIANS
-    length = (n**2).sum(-1) ** 0.5
-    if not is_torch(length) and np.any(length == 0):
+    """Matrices (…, 3, 3) that turn by angles (…) in degrees about axes (…, 3) of any length but zero (InputError)."""
+    n, a = _together(axis, angle)
+    square = (n**2).sum(-1)
+    if bool((square == 0).any()):
         raise InputError("a rotation axis of length zero was given; it needs a direction")
     xp = namespace(n, a)
-    unit = n / length[..., None]
-    q = xp.concat([xp.cos(a / 2)[..., None] * xp.ones_like(unit[..., :1]), xp.sin(a / 2)[..., None] * unit], axis=-1)
-    return from_quaternion(q)
+    c, s = _cos_sin(a / 2)
+    vector = s[..., None] * n / square[..., None] ** 0.5
+    return from_quaternion(xp.concat([c[..., None] * xp.ones_like(vector[..., :1]), vector], axis=-1))
+
+
+def _sine_of_half(q: Array) -> tuple[Array, Array]:
+    """The length (…) of a quaternion's vector part, and where it vanishes; gradients stay finite there."""
+    xp = namespace(q)
+    square = (q[..., 1:] ** 2).sum(-1)
+    still = square < 1e-24
+    sine = xp.sqrt(xp.where(still, xp.ones_like(square), square))
+    return xp.where(still, xp.zeros_like(sine), sine), still
 
 
 def to_axis_angle(rotation: Array) -> tuple[Array, Array]:
-    """Unit axis (…, 3) and angle (…) in degrees within [0, 180]; the identity gets the axis z."""
+    """Unit axes (…, 3) and angles (…) in degrees within [0, 180]; the identity gets the axis z."""
     q = to_quaternion(rotation)
     xp = namespace(q)
-    sine = (q[..., 1:] ** 2).sum(-1) ** 0.5
-    still = sine < 1e-12
-    z = xp.zeros_like(q[..., 1:])
+    sine, still = _sine_of_half(q)
+    axis = q[..., 1:] / xp.where(still, xp.ones_like(sine), sine)[..., None]
+    z = xp.zeros_like(axis)
     z[..., 2] = 1
-    axis = xp.where(still[..., None], z, q[..., 1:] / xp.where(still, xp.ones_like(sine), sine)[..., None])
-    return axis, 2 * xp.atan2(sine, q[..., 0]) / RADIANS
+    return xp.where(still[..., None], z, axis), 2 * xp.atan2(sine, q[..., 0]) / RADIANS
 
 
 def random(n: int, seed: int | np.random.Generator | None = None) -> np.ndarray[Any, Any]:
@@ -165,12 +215,13 @@ def random(n: int, seed: int | np.random.Generator | None = None) -> np.ndarray[
 
 
 def distance(a: Array, b: Array) -> Array:
-    """Angle (…) in degrees of the rotation that takes a to b."""
-    relative = to_quaternion(namespace(a, b).matmul(b, namespace(a).matrix_transpose(a)))
-    sine = (relative[..., 1:] ** 2).sum(-1) ** 0.5
-    return 2 * namespace(relative).atan2(sine, relative[..., 0]) / RADIANS
+    """Angles (…) in degrees of the rotations that take a to b; the shapes before (3, 3) broadcast."""
+    first, second = _together(a, b)
+    xp = namespace(first, second)
+    q = to_quaternion(xp.matmul(second, xp.matrix_transpose(first)))
+    return 2 * xp.atan2(_sine_of_half(q)[0], q[..., 0]) / RADIANS
 
 
 def view_direction(rotation: Array) -> Array:
-    """The beam's direction (…, 3) in the specimen's frame: the last row."""
-    return rotation[..., 2, :]
+    """The beam's directions (…, 3) in the specimen's frame: the last rows."""
+    return _matrices(rotation)[..., 2, :]

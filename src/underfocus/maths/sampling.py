@@ -1,12 +1,16 @@
-"""Sampling: crop, pad and bin in real and Fourier space, Nyquist and alias. The origin n // 2 stays the origin."""
+"""Sampling: crop, pad and bin in real and Fourier space, Nyquist and alias.
+
+The origin n // 2 stays the origin, except in `bin`. numpy and torch; leading axes are batched.
+"""
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from ..base.arrays import Array, is_torch, namespace
+from ..base.arrays import Array, is_torch
 from ..base.errors import InputError
 from . import fourier
 
@@ -41,21 +45,24 @@ def pad(x: Array, m: int, dims: int = 2, value: float = 0.0) -> Array:
 
 
 def _resize_half(half: Array, n: int, m: int, dims: int) -> Array:
-    """The half transform of n samples cut or zero-filled to that of m; lines at the smaller Nyquist are dropped."""
-    small = min(n, m)
-    keep = (small - 1) // 2
-    rows_n = np.r_[0 : keep + 1, n - keep : n]
-    rows_m = np.r_[0 : keep + 1, m - keep : m]
-    xp = namespace(half)
+    """The half transform of n samples cut or zero-filled to that of m; lines at the smaller Nyquist are dropped.
+
+    The Nyquist line of an even number of samples stands for both signs of its frequency at once, which no transform of
+    another size can hold.
+    """
+    keep = (min(n, m) - 1) // 2
     shape = (*half.shape[: half.ndim - dims], *[m] * (dims - 1), m // 2 + 1)
-    out = xp.zeros(shape, dtype=half.dtype) if not is_torch(half) else half.new_zeros(shape)
-    leading = [np.arange(s) for s in half.shape[: half.ndim - dims]]
-    columns = np.arange(keep + 1)
-    out[np.ix_(*leading, *[rows_m] * (dims - 1), columns)] = half[np.ix_(*leading, *[rows_n] * (dims - 1), columns)]
+    out = half.new_zeros(shape) if is_torch(half) else np.zeros(shape, half.dtype)
+    bands = [slice(0, keep + 1)] + ([slice(-keep, None)] if keep else [])
+    for rows in product(bands, repeat=dims - 1):
+        block = (..., *rows, slice(0, keep + 1))
+        out[block] = half[block]
     return out
 
 
 def _resample(x: Array, m: int, dims: int) -> Array:
+    if dims not in (2, 3):
+        raise InputError(f"transforms are resized for images (2 axes) or volumes (3), and {dims} axes were asked for")
     n = x.shape[-1]
     forward, inverse = (fourier.fft2, fourier.ifft2) if dims == 2 else (fourier.fft3, fourier.ifft3)
     return inverse(_resize_half(forward(x), n, m, dims), m) * (m / n) ** dims
@@ -73,7 +80,10 @@ def fourier_crop(x: Array, m: int, dims: int = 2) -> Array:
 
 
 def fourier_pad(x: Array, m: int, dims: int = 2) -> Array:
-    """The same field on m > n samples, by zero-filling the transform (sinc interpolation); the pixel shrinks by n/m."""
+    """The same field on m > n samples, by zero-filling the transform (sinc interpolation); the pixel shrinks by n/m.
+
+    Values keep their mean; of an even number of samples the Nyquist lines are dropped. InputError where m < n.
+    """
     n = x.shape[-1]
     if m < n:
         raise InputError(f"a transform of {n} samples cannot be padded to {m}; crop it instead")
@@ -81,7 +91,12 @@ def fourier_pad(x: Array, m: int, dims: int = 2) -> Array:
 
 
 def bin(x: Array, factor: int, dims: int = 2) -> Array:
-    """Averages over blocks of ``factor`` samples, as a camera bins; a remainder at the far edge is left out."""
+    """Averages over blocks of ``factor`` samples, as a camera bins; a remainder at the far edge is left out.
+
+    The one function here that moves the origin: new sample j lies at old sample j·factor + (factor − 1)/2, so that of
+    an even number of blocks the new origin is (factor − 1)/2 old pixels beyond the old one. InputError for factors
+    outside 1 … n.
+    """
     n = x.shape[-1]
     if not 1 <= factor <= n:
         raise InputError(f"{n} samples can be binned by 1 to {n}, and {factor} was asked for")

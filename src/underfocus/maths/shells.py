@@ -25,23 +25,38 @@ def shell_index(n: int, dims: int) -> Real:
     return index
 
 
-def shell_sums(half_values: Array, n: int, dims: int) -> Array:
-    """Sums (…, n//2+1) over the full transform, shell by shell, of real values given on its half (…, n, n//2+1)."""
-    index = shell_index(n, dims).ravel()
-    batch = half_values.shape[: half_values.ndim - dims]
-    shells = int(index.max()) + 1
-    if is_torch(half_values):
+def _sums(values: Array, index: Real, shells: int) -> Array:
+    """Sums (…, shells) of real values (…, m) by their index (m,); what lies beyond the last shell is left out."""
+    total = max(int(index.max()) + 1, shells)
+    if is_torch(values):
         import torch
 
-        weights = torch.as_tensor(fourier.half_weights(n), dtype=half_values.dtype, device=half_values.device)
-        flat = (half_values * weights).reshape(*batch, -1)
-        where = torch.as_tensor(np.array(index), device=flat.device).expand(flat.shape)
-        return torch.zeros(*batch, shells, dtype=flat.dtype, device=flat.device).scatter_add(-1, where, flat)[
-            ..., : n // 2 + 1
-        ]
-    flat = (np.asarray(half_values) * fourier.half_weights(n)).reshape(-1, index.size)
-    sums = np.stack([np.bincount(index, weights=row, minlength=shells)[: n // 2 + 1] for row in flat])
-    return sums.reshape(*batch, n // 2 + 1)
+        where = torch.as_tensor(np.array(index), device=values.device).expand(values.shape)
+        empty = torch.zeros(*values.shape[:-1], total, dtype=values.dtype, device=values.device)
+        return empty.scatter_add(-1, where, values)[..., :shells]
+    flat = values.reshape(-1, index.size)
+    sums = np.empty((len(flat), shells))
+    for row, out in zip(flat, sums, strict=True):
+        out[:] = np.bincount(index, weights=row, minlength=total)[:shells]
+    return sums.reshape(*values.shape[:-1], shells)
+
+
+def shell_sums(half_values: Array, n: int, dims: int) -> Array:
+    """Sums (…, n//2+1) over the full transform, shell by shell, of real values given on its half (…, n, n//2+1).
+
+    Raises InputError where the half transform is not that of n samples.
+    """
+    index = shell_index(n, dims)
+    if tuple(half_values.shape[-dims:]) != index.shape:
+        raise InputError(
+            f"the half transform of {n} samples a side has the shape {index.shape}, and "
+            f"{tuple(half_values.shape[-dims:])} was given"
+        )
+    batch = half_values.shape[: half_values.ndim - dims]
+    weights = fourier.half_weights(n)
+    if is_torch(half_values):
+        weights = namespace(half_values).asarray(weights, dtype=half_values.dtype, device=half_values.device)
+    return _sums((half_values * weights).reshape(*batch, index.size), index.ravel(), n // 2 + 1)
 
 
 def shell_counts(n: int, dims: int) -> Real:
@@ -53,7 +68,7 @@ def shell_mean(half_values: Array, n: int, dims: int) -> Array:
     """Averages (…, n//2+1) over shells of real values on a half transform, such as a power spectrum |F|²."""
     sums = shell_sums(half_values, n, dims)
     counts = shell_counts(n, dims)
-    return sums / (namespace(sums).asarray(counts, dtype=sums.dtype) if is_torch(sums) else counts)
+    return sums / (namespace(sums).asarray(counts, dtype=sums.dtype, device=sums.device) if is_torch(sums) else counts)
 
 
 def correlation(fa: Array, fb: Array, n: int, dims: int) -> Array:
@@ -68,12 +83,23 @@ def correlation(fa: Array, fb: Array, n: int, dims: int) -> Array:
     return xp.where(tiny, xp.zeros_like(cross), cross / xp.sqrt(xp.where(tiny, xp.ones_like(power), power)))
 
 
+@lru_cache(maxsize=4)
+def _radius_index(n: int, dims: int) -> Real:
+    """The nearest whole distance of every sample from the centre n // 2, flat."""
+    squares = (np.arange(n) - n // 2) ** 2
+    total = sum(squares.reshape(-1, *[1] * axis) for axis in range(dims))
+    index: Real = np.rint(np.sqrt(total)).astype(np.int64).ravel()
+    index.setflags(write=False)
+    return index
+
+
 def radial_average(x: Array, dims: int = 2) -> Array:
-    """Averages (…, n//2+1) over rings or spheres about the centre n // 2 of real-space arrays (…, n, n[, n])."""
+    """Averages (…, n//2+1) over rings or spheres about the centre n // 2 of arrays (…, n, n[, n]).
+
+    For arrays whose centre is n // 2: images and volumes, and such as `fourier.power2` gives.
+    """
     n = x.shape[-1]
-    axis = np.arange(n) - n // 2
-    radius = np.rint(np.sqrt(sum(np.meshgrid(*[axis**2] * dims, indexing="ij")))).astype(int).ravel()
-    counts = np.bincount(radius)
-    flat = np.asarray(x).reshape(-1, radius.size)
-    means = np.stack([np.bincount(radius, weights=row) / counts for row in flat])[:, : n // 2 + 1]
-    return means.reshape(*x.shape[: x.ndim - dims], -1)
+    index, shells = _radius_index(n, dims), n // 2 + 1
+    sums = _sums(x.reshape(*x.shape[: x.ndim - dims], index.size), index, shells)
+    counts = np.bincount(index, minlength=shells)[:shells]
+    return sums / (namespace(sums).asarray(counts, dtype=sums.dtype, device=sums.device) if is_torch(sums) else counts)
