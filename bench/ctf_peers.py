@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -114,6 +116,7 @@ def cryodrgn(task: Task) -> Callable[[], Any]:
 
 def aspire(task: Task) -> Callable[[], Any]:
     """ASPIRE's CTFFilter; it offers the full plane alone, in float64 inside."""
+    os.chdir(tempfile.mkdtemp())  # importing it makes a folder "logs" where one stands
     from aspire.operators import CTFFilter
 
     def work() -> Any:

@@ -96,6 +96,6 @@ def test_refusals() -> None:
         uf.potential(atoms[:0], n=16, pixel=1.0)
     with pytest.raises(InputError, match="at least 0"):
         uf.potential(atoms, n=64, pixel=1.0, bfactor=-1.0)
-    with pytest.raises(InputError, match="no electron scattering factor"):
+    with pytest.raises(InputError, match="electron scattering factor"):
         uf.potential(uf.Atoms(np.zeros((1, 3)), np.array(["Qq"])), n=16, pixel=1.0)
     assert box_for(atoms, 1.0) * 1.0 > 2 * np.linalg.norm(atoms.positions, axis=1).max()

@@ -86,7 +86,7 @@ def test_a_mask_of_ones_changes_nothing() -> None:
 
 
 def test_a_sharp_mask_inflates_and_randomised_phases_tell() -> None:
-    """Common signal to shell 8 alone; a tight, hard mask smears it over all shells, and Chen's correction takes it off."""
+    """Common signal to shell 8 alone: a tight, hard mask smears it over all shells, and the correction takes it off."""
     signal = 30 * low_pass(noise(1) + 2, 8)
     mask = masks.sphere(N, 9)
     curve = fsc(signal + noise(2), signal + noise(3), mask)
