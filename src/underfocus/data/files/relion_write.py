@@ -10,6 +10,7 @@ import numpy as np
 
 from ...base.arrays import to_numpy
 from ...base.errors import UnderfocusWarning
+from ...maths import rotations
 from ..optics import Optics
 from ..particles import Particles
 from . import star
@@ -49,6 +50,7 @@ def metadata(particles: Particles, stack_name: str, box: int | None = None) -> l
     fresh: dict[str, Column] = {"rlnImageName": np.array([f"{i:06d}@{stack_name}" for i in range(1, n + 1)])}
     numbers = _numbers(particles, optics)
     fresh |= {label: _as_text(values, particles.columns.get(label)) for label, values in numbers.items()}
+    fresh |= _angles(particles)
     if particles.half is not None:
         fresh["rlnRandomSubset"] = np.asarray(particles.half).astype(str)
     groups, fresh["rlnOpticsGroup"] = _groups(particles, optics, box or particles.n)
@@ -62,7 +64,6 @@ def _numbers(particles: Particles, optics: Optics) -> dict[str, Any]:
     """RELION's labels and values (n,) of what the engine knows of each particle."""
     numbers: dict[str, Any] = {}
     if particles.pose is not None:
-        numbers |= dict(zip(ANGLES, to_numpy(particles.pose.euler()).T, strict=True))
         numbers |= dict(zip(ORIGINS, -to_numpy(particles.pose.shift).T, strict=True))
     return numbers | {
         "rlnDefocusU": optics.defocus + optics.astigmatism / 2,
@@ -71,6 +72,19 @@ def _numbers(particles: Particles, optics: Optics) -> dict[str, Any]:
         "rlnPhaseShift": optics.phase_shift,
         "rlnCtfBfactor": optics.bfactor,
     }
+
+
+def _angles(particles: Particles) -> dict[str, Column]:
+    """Euler angles as text; the file's own where they make the same matrix, as more than one set of angles does."""
+    if particles.pose is None:
+        return {}
+    fresh = {label: _as_text(v, None) for label, v in zip(ANGLES, particles.pose.euler().T, strict=True)}
+    kept = [k for label in ANGLES if (k := particles.columns.get(label)) is not None and k.dtype.kind == "U"]
+    if len(kept) < len(ANGLES):
+        return fresh
+    before = rotations.from_euler(*(k.astype(float) for k in kept))
+    same = rotations.distance(before, to_numpy(particles.pose.rotation)) < 1e-5
+    return {label: np.where(same, k, fresh[label]) for label, k in zip(ANGLES, kept, strict=True)}
 
 
 def _as_text(values: Column, kept: Column | None) -> Column:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Block:
         try:
             return values.astype(np.float64)
         except ValueError:
-            wrong = next(v for v in values if not _is_number(v))
+            wrong = next(v for v in values.tolist() if not _is_number(v))
             raise FormatError(f"column {name} of block {self.name!r} holds {wrong!r}, which is no number") from None
 
 
@@ -74,7 +75,7 @@ def parse(text: str, source: str = "text") -> dict[str, Block]:
     blocks: dict[str, Block] = {}
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if line.startswith("data_")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         name = lines[start].split()[0][len("data_") :]
         if name in blocks:
             raise FormatError(f"{source} names the block data_{name} twice")
@@ -99,7 +100,7 @@ def _parse_pairs(lines: list[str], source: str) -> dict[str, str]:
     for line in lines:
         parts = TOKEN.findall(line)
         if not parts[0].startswith("_") or len(parts) < 2:
-            raise FormatError(f"{source} has the line {line[:60]!r} neither pair nor comment")
+            raise FormatError(f"{source}: the line {line[:60]!r} is neither a pair nor a comment")
         pairs[parts[0][1:]] = parts[1]
     return pairs
 
