@@ -52,6 +52,15 @@ def test_a_volume_comes_back(tmp_path: Path) -> None:
     assert again.origin == pytest.approx((1.0, -2.0, 3.5))
 
 
+def test_images_come_back(tmp_path: Path) -> None:
+    """A stack that is not square, and a micrograph."""
+    for name, data in (("a.mrcs", VALUES), ("a.mrc", VALUES[:1])):
+        again = open(Images(data, 1.25).save(tmp_path / name))
+        assert isinstance(again, Images)
+        np.testing.assert_array_equal(again.data, data)
+        assert again.pixel == pytest.approx(1.25)
+
+
 def test_another_reader_finds_our_volumes_valid(tmp_path: Path) -> None:
     path = Volume(VALUES, 1.25, (1.0, -2.0, 3.5)).save(tmp_path / "a.mrc")
     assert mrcfile.validate(path, print_file=None)

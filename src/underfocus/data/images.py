@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ class Images:
                 f"square images are needed here, and these have {tuple(self.data.shape[1:])} pixels; crop or pad"
             )
         return int(self.data.shape[-1])
+
+    def save(self, path: str | Path) -> Path:
+        """Write as an MRC stack (mode 2), beside and renamed into place; returns the path."""
+        from .files.mrc import write_images
+
+        return write_images(path, self)
 
     def __len__(self) -> int:
         return int(self.data.shape[0])

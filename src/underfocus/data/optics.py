@@ -66,7 +66,7 @@ AmplitudeContrast = Annotated[
     knob(
         "",
         0,
-        0.5,
+        1,
         "Part of the contrast that comes from lost electrons rather than shifted phase; the CTF starts at minus it.",
         valid=(0, 1),
         step=0.01,
@@ -97,7 +97,8 @@ class Optics:
     """What the CTF needs: each field a scalar or one value a particle ``(n,)``; numpy or torch.
 
     Å for defocus (underfocus positive) and astigmatism (U − V), degrees for angles, kV, mm, Å² for B. Raises KnobError
-    for a value that is not finite or not valid, InputError for lengths that disagree.
+    for a value that is not finite or not valid, InputError for lengths that disagree. Its knobs check it and not
+    pydantic, which would make a float of a tensor that carries a gradient.
     """
 
     defocus: Defocus | Array = 15_000.0
@@ -159,6 +160,10 @@ def _as_numbers(name: str, value: Any) -> Any:
 def _extremes(values: Any) -> tuple[float, ...]:
     """Least and largest value, which pass a range check for all; nothing for an empty array."""
     return (float(np.min(values)), float(np.max(values))) if np.size(values) else ()
+
+
+#: Images that no CTF modulated: the CTF is −1 at every frequency, which is 1 for protein that is white.
+NO_CTF = Optics(defocus=0.0, cs_mm=0.0, amplitude_contrast=1.0)
 
 
 def spread(low: float, high: float, n: int, seed: int | np.random.Generator | None = 0) -> np.ndarray[Any, Any]:

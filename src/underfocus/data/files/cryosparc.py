@@ -17,13 +17,12 @@ import numpy as np
 from ...base.arrays import to_numpy
 from ...base.errors import FormatError, HeaderWarning, MissingFileError, UnusedColumnsWarning
 from ...maths import rotations
-from ..optics import Optics
+from ..optics import NO_CTF, Optics
 from ..particles import Particles
 from ..pose import Pose
 from .finding import find_image_file
 from .mrc import file_stack
 from .mrc_header import read_header
-from .relion import NO_CTF
 
 Table = np.ndarray[Any, Any]
 POSES, SHIFTS, SPLIT = "alignments3D/pose", "alignments3D/shift", "alignments3D/split"
@@ -132,7 +131,7 @@ def optics_of(columns: Mapping[str, Table], path: Path) -> Optics:
     if "ctf/df1_A" not in columns:
         message = f"{path.name}: it has no ctf/df1_A, so its images are taken as free of any CTF"
         warnings.warn(message, HeaderWarning, stacklevel=5)
-        return Optics(**NO_CTF)
+        return NO_CTF
     u, v, angle = (columns[f].astype(float) for f in DEFOCUS)
     values = {"defocus": (u + v) / 2, "astigmatism": u - v, "astigmatism_angle": np.degrees(angle)}
     for name, (field, factor) in PLAIN_OPTICS.items():

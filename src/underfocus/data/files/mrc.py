@@ -167,10 +167,19 @@ def header_bytes(
 
 def write_volume(path: str | Path, volume: Volume) -> Path:
     """Write a map (mode 2); returns the path."""
-    data = np.ascontiguousarray(to_numpy(volume.data), "<f4")
+    return _write(path, volume.data, volume.pixel, stack=False, origin=volume.origin)
+
+
+def write_images(path: str | Path, images: Images) -> Path:
+    """Write a stack or micrograph (mode 2); returns the path."""
+    return _write(path, images.data, images.pixel, stack=True)
+
+
+def _write(path: str | Path, values: Any, pixel: float, *, stack: bool, origin: Any = (0, 0, 0)) -> Path:
+    data = np.ascontiguousarray(to_numpy(values), "<f4")
     facts = (float(data.min()), float(data.max()), float(data.mean()), float(data.std()))
     with beside(path) as temporary, temporary.open("wb") as file:
-        file.write(header_bytes(data.shape, volume.pixel, stack=False, statistics=facts, origin=volume.origin))
+        file.write(header_bytes(data.shape, pixel, stack=stack, statistics=facts, origin=origin))
         data.tofile(file)
     return Path(path)
 
@@ -187,8 +196,3 @@ def write_stack(path: str | Path, chunks: Iterator[Real] | list[Real], count: in
         if written != count:
             raise InputError(f"{count} images were announced, and {written} came")
     return Path(path)
-
-
-def write_images(path: str | Path, images: Images) -> Path:
-    """Write a stack that is in memory; returns the path."""
-    return write_stack(path, [to_numpy(images.data)], len(images), images.n, images.pixel)

@@ -20,7 +20,7 @@ from ...base.errors import (
     UnsupportedFileError,
     UnusedColumnsWarning,
 )
-from ..optics import Optics
+from ..optics import NO_CTF, Optics
 from ..particles import Particles
 from ..pose import Pose
 from . import finding
@@ -55,8 +55,6 @@ UNHONOURED = {
     "rlnCtfDataArePhaseFlipped": "0",
     "rlnCtfScalefactor": "1",
 }
-#: The CTF of images that no CTF modulated: −1 at every frequency, which is 1 for white protein.
-NO_CTF = {"defocus": 0.0, "cs_mm": 0.0, "amplitude_contrast": 1.0}
 PIXELS = ("rlnImagePixelSize", "rlnPixelSize", "rlnDetectorPixelSize", "rlnMagnification")
 HONOURED = (
     *(*ANGLES, *ORIGINS, *PIXEL_ORIGINS, *PIXELS, "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle"),
@@ -137,7 +135,7 @@ def optics_of(table: Table, used: set[str]) -> Optics:
     if u is None:
         message = f"{table.path.name}: it has no rlnDefocusU, so its images are taken as free of any CTF"
         warnings.warn(message, HeaderWarning, stacklevel=4)
-        return Optics(**NO_CTF)
+        return NO_CTF
     v = u if v is None else v
     angle = table.numbers("rlnDefocusAngle")
     # RELION lets U be the smaller one; a negative difference along the angle says the same

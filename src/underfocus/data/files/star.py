@@ -36,7 +36,7 @@ class Block:
         """A column as float64. Raises FormatError naming the first value that is no number."""
         values = self.columns[name]
         try:
-            return values.astype(np.float64)
+            return np.array(values.tolist(), np.float64)  # quicker than astype
         except ValueError:
             wrong = next(v for v in values.tolist() if not _is_number(v))
             raise FormatError(f"column {name} of block {self.name!r} holds {wrong!r}, which is no number") from None
