@@ -39,9 +39,11 @@ def pdb_line(i: int, name: str, residue: str, chain: str, number: int, xyz: Any,
 
 
 def structure(source: Path, name: str, keep: slice | np.ndarray = slice(None), move: Any = (0, 0, 0)) -> None:
-    """The heavy atoms of a structure as a gzipped PDB."""
+    """The heavy atoms of a structure as a gzipped PDB, fully occupied: the first of atoms that share a name."""
     atoms: Any = uf.open(source)
     atoms = atoms[~np.isin(atoms.elements, ["H", "D"])][keep].moved(move)
+    named = list(zip(atoms.chains, atoms.numbers, atoms.residues, atoms.names, strict=True))
+    atoms = atoms[sorted({key: i for i, key in reversed(list(enumerate(named)))}.values())]
     columns = (
         atoms.names,
         atoms.residues,
@@ -73,20 +75,23 @@ def micrograph(source: Path) -> None:
     zipped("micrograph.mrc.gz", bytes(header) + levels.tobytes())
 
 
-def main() -> None:
-    """Make all of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    data = parser.parse_args().data
+def make(data: Path) -> None:
+    """Make all of them from a folder of sources."""
     KEPT.mkdir(exist_ok=True)
     models = data / "models"
-    structure(models / "1ubi.pdb", "1ubi.pdb.gz")
-    structure(models / "1ake.pdb", "1ake.pdb.gz")
-    structure(models / "7pbl.pdb", "7pbl.pdb.gz")
+    for name in ("1ubi", "1ake", "7pbl"):
+        structure(models / f"{name}.pdb", f"{name}.pdb.gz")
     ferritin: Any = uf.open(models / "apoferritin_ca_apo_sym.pdb")
     chain = ferritin.chains == ferritin.chains[0]
     structure(models / "apoferritin_ca_apo_sym.pdb", "ferritin_ca.pdb.gz", chain, -ferritin.positions.mean(axis=0))
     micrograph(data / "micrographs" / "epu_falcon3" / "epu2.9_example.mrc.bz2")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Make all of them from the folder named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    make(parser.parse_args(arguments).data)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def test_the_fsc_weights_maps_and_plots(still: Volume) -> None:
 
 
 def test_figure_of_merit_at_the_thresholds() -> None:
-    """0.143 between halves is a half-map SSNR of 1/6, a whole-map one of 1/3, and C_ref 0.5; 0.5 gives 1, 2 and 0.816."""
+    """0.143 between halves is SSNR 1/6 of a half, 1/3 of the whole, and C_ref 0.5; 0.5 gives 1, 2 and 0.816."""
     for halves, half_ssnr, whole_ssnr, merit in ((0.143, 0.167, 0.334, 0.500), (0.5, 1.0, 2.0, 0.816)):
         assert halves / (1 - halves) == pytest.approx(half_ssnr, abs=5e-4)
         assert 2 * halves / (1 - halves) == pytest.approx(whole_ssnr, abs=5e-4)
