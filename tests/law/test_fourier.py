@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from underfocus.base.errors import InputError
 from underfocus.maths import fourier
 
 SIZES = [8, 9, 16, 15]
@@ -114,3 +115,108 @@ def test_projection_is_a_central_line(n: int) -> None:
     image = noise(n, n)
     line = fourier.fft1(image.sum(axis=0))[: n // 2 + 1]
     assert np.allclose(fourier.fft2(image)[0], line)
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_projection_of_a_volume_is_a_central_plane(n: int) -> None:
+    volume = noise(n, n, n)
+    assert np.allclose(fourier.fft3(volume)[0], fourier.fft2(volume.sum(axis=0)))
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_parseval_in_the_volume(n: int) -> None:
+    x = noise(n, n, n)
+    total = (np.abs(fourier.fft3(x)) ** 2 * fourier.half_weights(n)).sum()
+    assert total == pytest.approx(n**3 * (x**2).sum())
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_friedel_mates_are_conjugate(n: int) -> None:
+    """G(−u) = G(u)* of real samples, Nyquist of an even number included, which is its own mate."""
+    transform = fourier.fft1(noise(n))
+    assert np.allclose(transform[-np.arange(n) % n], transform.conj())
+    column = fourier.fft2(noise(n, n))[:, 0]
+    assert np.allclose(column[-np.arange(n) % n], column.conj())
+
+
+@given(x=st.floats(-4, 4), y=st.floats(-4, 4), n=st.sampled_from([48, 49]))
+@settings(max_examples=20, deadline=None)
+def test_shifts_are_x_then_y_in_angstrom_and_of_any_fraction(x: float, y: float, n: int) -> None:
+    pixel, width = 0.5, 1.5
+    axis = (np.arange(n) - n // 2) * pixel
+
+    def gaussian(at_x: float, at_y: float) -> np.ndarray[Any, Any]:
+        return np.exp(-((axis[:, None] - at_y) ** 2 + (axis[None, :] - at_x) ** 2) / (2 * width**2))
+
+    phase = fourier.shift_phase2(n, pixel, np.array([[x, y], [-x, -y]]))
+    moved = fourier.ifft2(fourier.fft2(gaussian(0, 0)) * phase, n)
+    assert np.allclose(moved, [gaussian(x, y), gaussian(-x, -y)], atol=1e-6)
+
+
+def test_frequencies_of_128_pixels_of_1_angstrom() -> None:
+    u = fourier.half_frequencies1(128, 1.0)
+    assert u[1] == 0.0078125
+    assert u[-1] == 0.5
+    assert 1 / u[[1, 2, 3]] == pytest.approx([128, 64, 42.67], abs=0.005)
+    assert 1 / u[[61, 62, 63]] == pytest.approx([2.098, 2.065, 2.032], abs=5e-4)
+    assert fourier.frequencies1(5, 2.0) == pytest.approx(np.array([0, 1, 2, -2, -1]) / 10)
+    assert (np.abs(fourier.frequencies1(128)) * 128 >= 64).sum() == 1, "Nyquist of an even number is there once"
+
+
+@pytest.mark.parametrize(("low", "high", "plane", "volume"), [(12.8, 25.6, 1552, 61_586), (25.6, 51.2, 6184, 492_348)])
+def test_values_between_two_resolutions(low: float, high: float, plane: int, volume: int) -> None:
+    """How many values of a 128 Å box at 1 Å lie between 10 and 5 Å, and between 5 and 2.5 Å."""
+    n = 128
+    weights = fourier.half_weights(n)
+    for radius, count in ((fourier.radius2(n, 1 / n), plane), (fourier.radius3(n, 1 / n), volume)):
+        assert (((radius >= low) & (radius < high)) * weights).sum() == count
+
+
+@pytest.mark.parametrize(("step", "error"), [(1.0, 0.458), (0.5, 0.0432), (0.25, 3.5e-6)])
+def test_error_of_the_sampled_gaussian_is_its_alias(step: float, error: float) -> None:
+    n = round(8 / step)
+    x, u = (np.arange(n) - n // 2) * step, fourier.frequencies1(n, step)
+    found = fourier.fft1(np.exp(-np.pi * x**2)) * step
+    assert np.abs(found - np.exp(-np.pi * u**2)).max() == pytest.approx(error, rel=0.01)
+
+
+def test_two_gaussians_of_opposite_sign_beat() -> None:
+    """exp(−π(x−2)²) − exp(−π(x+2)²) has the transform −2i sin(4πu) exp(−πu²), −1.9042i at 1/8."""
+    n, step = 256, 1 / 8
+    x, u = (np.arange(n) - n // 2) * step, fourier.frequencies1(n, step)
+    found = fourier.fft1(np.exp(-np.pi * (x - 2) ** 2) - np.exp(-np.pi * (x + 2) ** 2)) * step
+    assert np.allclose(found, -2j * np.sin(4 * np.pi * u) * np.exp(-np.pi * u**2), atol=1e-10)
+    assert found[4] == pytest.approx(-1.9042j, abs=5e-5)
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_power_spectrum_is_centred(n: int) -> None:
+    wave = np.cos(2 * np.pi * 3 * (np.arange(n) - n // 2) / n)[None, :] * np.ones((n, 1))
+    power = fourier.power2(wave)
+    at = {tuple(int(i) for i in place) for place in np.argwhere(power > 1e-6)}
+    assert at == {(n // 2, n // 2 - 3), (n // 2, n // 2 + 3)}
+    assert power.max() == pytest.approx(n**4 / 4)
+
+
+def test_an_n_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(InputError, match="half transform of 9 samples"):
+        fourier.ifft2(fourier.fft2(noise(8, 8)), 9)
+    with pytest.raises(InputError, match="half transform of 10 samples"):
+        fourier.ifft3(fourier.fft3(noise(8, 8, 8)), 10)
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_every_transform_has_a_torch_twin_with_gradients(n: int) -> None:
+    torch = pytest.importorskip("torch")
+    g, v, shift = (torch.tensor(a, requires_grad=True) for a in (noise(n), noise(n, n, n), noise(2, 2)))
+    assert np.allclose(fourier.dft1(g).detach().numpy(), fourier.dft1(g.detach().numpy()))
+    assert np.allclose(fourier.fft1(g).detach().numpy(), fourier.fft1(g.detach().numpy()))
+    assert np.allclose(fourier.fft3(v).detach().numpy(), fourier.fft3(v.detach().numpy()))
+    phase = fourier.shift_phase2(n, 1.5, shift)
+    assert np.allclose(phase.detach().numpy(), fourier.shift_phase2(n, 1.5, shift.detach().numpy()))
+    assert torch.autograd.gradcheck(lambda a: fourier.ifft1(fourier.fft1(a) ** 2).real, (g,))
+    assert torch.autograd.gradcheck(lambda a: fourier.ifft3(fourier.fft3(a) ** 2, n), (v,))
+    assert torch.autograd.gradcheck(lambda a: torch.view_as_real(fourier.shift_phase2(n, 1.5, a)), (shift,))
+    single = torch.ones(n, n)
+    assert fourier.fft2(single).dtype == torch.complex64
+    assert fourier.radius2(n, 1.0, like=fourier.fft2(single)).dtype == torch.float32

@@ -111,3 +111,68 @@ def test_a_density_mask_holds_the_density_and_grows() -> None:
     with pytest.raises(InputError, match="lower it"):
         masks.from_density(density, threshold=2.0)
     assert masks.soften(density > 0.5, 4)[24, 24, 24 + 10] == pytest.approx(0.5, abs=0.01)
+
+
+def gaussian(n: int, pixel: float, at: float = 0.0) -> np.ndarray:
+    axis = (np.arange(n) - n // 2) * pixel - at
+    return np.exp(-(axis[:, None] ** 2 + axis[None, :] ** 2) / (2 * 3.0**2))
+
+
+@pytest.mark.parametrize(("n", "m"), [(60, 30), (60, 45), (61, 40), (60, 41), (61, 51)])
+def test_resampling_scales_the_pixel_and_keeps_the_origin(n: int, m: int) -> None:
+    fine, coarse = gaussian(n, 1.0, at=2.0), gaussian(m, n / m, at=2.0)
+    assert np.allclose(sampling.fourier_crop(fine, m), coarse, atol=2e-4)
+    assert np.allclose(sampling.fourier_pad(coarse, n), fine, atol=2e-4)
+
+
+def test_nothing_beyond_the_new_nyquist_comes_back_as_an_alias() -> None:
+    wave = np.cos(2 * np.pi * 10 * np.arange(24) / 24) * np.ones((24, 1))
+    assert np.allclose(sampling.fourier_crop(wave, 16), 0, atol=1e-12)
+    assert not np.allclose(sampling.bin(wave, 2), 0, atol=0.1), "binning lets it through"
+
+
+def test_zero_filling_interpolates() -> None:
+    x = noise(9, 9)
+    assert np.allclose(sampling.fourier_pad(x, 27)[1::3, 1::3], x)
+
+
+@pytest.mark.parametrize(("n", "factor"), [(24, 2), (24, 3), (27, 3), (25, 2)])
+def test_where_binning_puts_the_origin(n: int, factor: int) -> None:
+    line = np.arange(n, dtype=float) - n // 2
+    m = n // factor
+    centres = np.arange(m) * factor + (factor - 1) / 2 - n // 2
+    assert np.allclose(sampling.bin(np.broadcast_to(line, (n, n)), factor)[0], centres)
+
+
+def test_precision_padding_value_and_refusals() -> None:
+    x = noise(2, 8, 8).astype(np.float32)
+    assert sampling.fourier_crop(x, 6).dtype == np.float32
+    assert sampling.fourier_pad(x, 11).dtype == np.float32
+    assert sampling.fourier_crop(x, 8) is x
+    assert sampling.pad(np.zeros((2, 2)), 4, value=3.0).sum() == 36
+    for refused in (
+        lambda: sampling.pad(x, 7),
+        lambda: sampling.fourier_crop(x, 9),
+        lambda: sampling.fourier_pad(x, 7),
+        lambda: sampling.fourier_crop(x, 6, dims=1),
+        lambda: sampling.bin(x, 9),
+    ):
+        with pytest.raises(InputError):
+            refused()
+
+
+@pytest.mark.parametrize(("n", "m"), [(5, 8), (8, 5), (6, 4)])
+def test_gradients_of_resampling(n: int, m: int) -> None:
+    torch = pytest.importorskip("torch")
+    t = torch.tensor(noise(n, n), requires_grad=True)
+    change = sampling.fourier_crop if m < n else sampling.fourier_pad
+    assert torch.autograd.gradcheck(lambda v: change(v, m), (t,))
+    cube = torch.tensor(noise(n, n, n))
+    assert np.allclose(change(cube, m, 3).numpy(), change(cube.numpy(), m, 3))
+
+
+@pytest.mark.parametrize(("frequency", "seen"), [(0.2, 0.2), (0.7, -0.3), (-0.9, 0.1), (3.0, 0.0)])
+def test_alias_lies_within_nyquist(frequency: float, seen: float) -> None:
+    assert sampling.alias(frequency, 1.0) == pytest.approx(seen)
+    x = np.arange(50)
+    assert np.allclose(np.exp(2j * np.pi * frequency * x), np.exp(2j * np.pi * seen * x))

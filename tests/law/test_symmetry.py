@@ -56,3 +56,65 @@ def test_i2_has_two_folds_on_the_axes_and_i1_is_it_turned() -> None:
 def test_unknown_groups_are_refused(group: str) -> None:
     with pytest.raises(InputError, match="no point group"):
         symmetry.operators(group)
+
+
+#: Two operators of each group as RELION 3.1.3 prints them, by (rot, tilt, psi); their products are the whole group.
+PRINTED = {
+    "C4": [(0, 0, 90), (0, 0, -180)],
+    "D7": [(0, 0, 51.4286), (0, 180, 180)],
+    "T": [(0, 0, 120), (90, 109.471, 90)],
+    "O": [(0, 90, 90), (0, 0, 90)],
+    "I": [(0, 0, -180), (-58.2825, 36, 121.717)],
+    "I1": [(0, 180, 180), (-110.905, 60, 69.0948)],
+    "I2": [(0, 0, -180), (-58.2825, 36, 121.717)],
+    "I3": [(180, 63.4349, 0), (0, 0, 72)],
+    "I4": [(0, 63.4349, 180), (-72, 63.4349, 108)],
+}
+
+
+def nearest(operators: np.ndarray, wanted: np.ndarray) -> tuple[int, float]:
+    """Which operator is nearest to the wanted one, and by how many degrees it misses it."""
+    misses = rotations.distance(operators, wanted)
+    return int(np.argmin(misses)), float(np.min(misses))
+
+
+@pytest.mark.parametrize("group", PRINTED)
+def test_relions_operators_make_exactly_the_group(group: str) -> None:
+    found = symmetry.operators(group)
+    generators = []
+    for angles in PRINTED[group]:
+        index, miss = nearest(found, rotations.from_euler(*angles))
+        assert miss < 2e-3, "RELION prints six digits"
+        generators.append(found[index])
+    reached, frontier = {0}, [np.eye(3)]
+    while frontier:
+        indices = {nearest(found, g @ f)[0] for f in frontier for g in generators} - reached
+        reached |= indices
+        frontier = [found[i] for i in indices]
+    assert reached == set(range(len(found)))
+
+
+@pytest.mark.parametrize(("group", "other"), [("I1", "I2"), ("I2", "I1"), ("I3", "I4"), ("I4", "I3"), ("I3", "I2")])
+def test_the_icosahedral_settings_differ(group: str, other: str) -> None:
+    misses = [nearest(symmetry.operators(other), rotations.from_euler(*angles))[1] for angles in PRINTED[group]]
+    assert max(misses) > 5
+
+
+@pytest.mark.parametrize(
+    ("group", "folds"),
+    [("C6", {1: 1, 2: 1, 3: 2, 6: 2}), ("D3", {1: 1, 2: 3, 3: 2}), ("T", {1: 1, 2: 3, 3: 8})]
+    + [("O", {1: 1, 2: 9, 3: 8, 4: 6})]
+    + [(setting, {1: 1, 2: 15, 3: 20, 5: 24}) for setting in ("I1", "I2", "I3", "I4")],
+)
+def test_how_many_operators_have_which_order(group: str, folds: dict[int, int]) -> None:
+    angles = np.asarray(rotations.to_axis_angle(symmetry.operators(group))[1])
+    orders = [next(k for k in range(1, 7) if abs(a * k / 360 - round(a * k / 360)) < 1e-9) for a in angles]
+    assert {k: orders.count(k) for k in set(orders)} == folds
+
+
+def test_operators_are_proper_shared_and_not_to_be_written() -> None:
+    found = symmetry.operators(" d12 ")
+    assert np.allclose(np.linalg.det(found), 1)
+    assert len(symmetry.operators("C1000")) == 1000
+    with pytest.raises(ValueError, match="read-only"):
+        found[0, 0, 0] = 2
