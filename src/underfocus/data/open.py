@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..base.errors import HeaderWarning, MissingFileError, UnsupportedFileError
-from .atoms import Atoms
-from .images import Images
-from .particles import Particles
-from .volume import Volume
 
 if TYPE_CHECKING:
+    from .atoms import Atoms
     from .files.mrc_header import MrcHeader
+    from .images import Images
+    from .particles import Particles
+    from .volume import Volume
 
 MAPS = (".mrc", ".map", ".ccp4", ".rec", ".st")
 STACKS = (".mrcs",)
