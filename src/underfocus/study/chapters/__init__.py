@@ -1,0 +1,1 @@
+"""The chapters, one folder a topic: a Markdown text for each stream, figures, problems and proofs."""

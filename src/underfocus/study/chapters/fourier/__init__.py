@@ -1,0 +1,1 @@
+"""The Fourier transform in one dimension (meeting M2, blur)."""

@@ -1,0 +1,1 @@
+"""Phase contrast and the CTF (meeting M6, blur)."""
