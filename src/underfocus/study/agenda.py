@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 
 from .markup import tag, text
-from .prose import block
+from .prose import block, inline
 from .served import Service, services
 from .syllabus import Meeting, Part, Question, Reading, meetings
 
@@ -122,7 +122,7 @@ def _question(question: Question) -> str:
 
 def _served(by: Iterable[Service]) -> str:
     """Links to what serves an item; nothing before its chapter is open."""
-    links = [tag("a", text(service.title), href=service.address) for service in by]
+    links = [f"{service.kind} {tag('a', inline(service.title), href=service.address)}" for service in by]
     return tag("p", "Served by ", ", ".join(links), class_="served") if links else ""
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from .items import Item, area, choose, formula, number
+from ..problems import Problem
+from .items import area, choose, formula, number
 
 
-def items() -> tuple[Item, ...]:
+def items() -> tuple[Problem, ...]:
     """The self-test, easy to hard."""
     return (*_derivatives(), *_integrals())
 
 
-def _derivatives() -> tuple[Item, ...]:
+def _derivatives() -> tuple[Problem, ...]:
     return (
         formula(
             "power",
@@ -66,7 +67,7 @@ def _derivatives() -> tuple[Item, ...]:
     )
 
 
-def _integrals() -> tuple[Item, ...]:
+def _integrals() -> tuple[Problem, ...]:
     return (
         number(
             "gaussian",

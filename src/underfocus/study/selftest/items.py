@@ -1,59 +1,42 @@
-"""What a question of a self-test is made of, in five words: number, numbers, formula, choose, area."""
+"""The words that the self-tests are written in: number, numbers, formula, choose; each makes a Problem."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from inspect import signature
+from typing import Any
 
-
-@dataclass(frozen=True)
-class Item:
-    """One question. ``answer()`` computes what is right: a number a field, a function of one variable for a formula,
-    or the first of ``options`` for a choice."""
-
-    kind: Literal["number", "formula", "choice"]
-    name: str
-    title: str
-    prompt: str
-    answer: Callable[[], Any]
-    hint: str
-    why: str
-    unit: str = ""
-    fields: tuple[str, ...] = ("",)
-    options: tuple[str, ...] = ()
+from ..problems import Hint, Input, Problem
 
 
 def number(
     name: str, title: str, prompt: str, answer: Callable[[], float], *, hint: str, why: str, unit: str = ""
-) -> Item:
+) -> Problem:
     """A question whose answer is one number."""
-    return Item("number", name, title, prompt, lambda: {"value": answer()}, hint, why, unit, ("value",))
+    field = Input("value", "answer", unit)
+    return Problem(name, "number", title, prompt, answer, (field,), hints=(Hint(hint),), explanation=why)
 
 
 def numbers(
-    name: str,
-    title: str,
-    prompt: str,
-    answer: Callable[[], Mapping[str, float]],
-    *,
-    hint: str,
-    why: str,
-    unit: str = "",
-) -> Item:
+    name: str, title: str, prompt: str, answer: Callable[[], Mapping[str, float]], *, hint: str, why: str
+) -> Problem:
     """A question whose answer is a number for each named coordinate."""
-    return Item("number", name, title, prompt, answer, hint, why, unit, tuple(answer()))
+    fields = tuple(Input(coordinate, coordinate) for coordinate in answer())
+    return Problem(name, "number", title, prompt, answer, fields, hints=(Hint(hint),), explanation=why)
 
 
-def formula(name: str, title: str, prompt: str, answer: Callable[[Any], Any], *, hint: str, why: str) -> Item:
-    """A question whose answer is an expression in one variable: the argument of ``answer``, by its name."""
-    variable = answer.__code__.co_varnames[0]
-    return Item("formula", name, title, prompt, lambda: answer, hint, why, "", (variable,))
+def formula(name: str, title: str, prompt: str, right: Callable[[Any], Any], *, hint: str, why: str) -> Problem:
+    """A question whose answer is an expression in one variable: the argument of ``right``, by its name."""
+    field = Input("value", f"in terms of {next(iter(signature(right).parameters))}")
+    return Problem(name, "formula", title, prompt, lambda: right, (field,), hints=(Hint(hint),), explanation=why)
 
 
-def choose(name: str, title: str, prompt: str, options: tuple[str, ...], *, hint: str, why: str) -> Item:
-    """A question with options, of which the first is right; a page shows them in another order."""
-    return Item("choice", name, title, prompt, lambda: options[0], hint, why, "", (), options)
+def choose(name: str, title: str, prompt: str, options: tuple[str, ...], *, hint: str, why: str) -> Problem:
+    """A question with options: the first is right. A page shows them in an order that stays the same."""
+    shown = random.Random(name).sample(options, len(options))
+    place = shown.index(options[0])
+    return Problem(name, "choice", title, prompt, lambda: place, (), tuple(shown), hints=(Hint(hint),), explanation=why)
 
 
 def area(f: Callable[[Any], Any], low: float, high: float) -> float:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ...maths import rotations
-from .items import Item, choose, number, numbers
+from ..problems import Problem
+from .items import choose, number, numbers
 
 
-def items() -> tuple[Item, ...]:
+def items() -> tuple[Problem, ...]:
     """The self-test, easy to hard."""
     return (*_vectors(), *_matrices(), *_turns())
 
 
-def _vectors() -> tuple[Item, ...]:
+def _vectors() -> tuple[Problem, ...]:
     return (
         number(
             "length",
@@ -51,7 +52,7 @@ def _vectors() -> tuple[Item, ...]:
     )
 
 
-def _matrices() -> tuple[Item, ...]:
+def _matrices() -> tuple[Problem, ...]:
     return (
         number(
             "product",
@@ -82,7 +83,7 @@ def _matrices() -> tuple[Item, ...]:
     )
 
 
-def _turns() -> tuple[Item, ...]:
+def _turns() -> tuple[Problem, ...]:
     return (
         numbers(
             "turn",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ...base import units
-from .items import Item, choose, number
+from ..problems import Problem
+from .items import choose, number
 
 
-def items() -> tuple[Item, ...]:
+def items() -> tuple[Problem, ...]:
     """The self-test: the electron first, the sample after it."""
     return (*_waves(), *_electrons(), *_sample())
 
 
-def _waves() -> tuple[Item, ...]:
+def _waves() -> tuple[Problem, ...]:
     return (
         number(
             "path",
@@ -44,7 +45,7 @@ def _waves() -> tuple[Item, ...]:
     )
 
 
-def _electrons() -> tuple[Item, ...]:
+def _electrons() -> tuple[Problem, ...]:
     return (
         number(
             "wavelength",
@@ -92,7 +93,7 @@ def _electrons() -> tuple[Item, ...]:
     )
 
 
-def _sample() -> tuple[Item, ...]:
+def _sample() -> tuple[Problem, ...]:
     return (
         choose(
             "solution",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from .items import Item, area, choose, number
+from ..problems import Problem
+from .items import area, choose, number
 
 
-def items() -> tuple[Item, ...]:
+def items() -> tuple[Problem, ...]:
     """The self-test, easy to hard."""
     return (*_moments(), *_distributions(), *_evidence())
 
 
-def _moments() -> tuple[Item, ...]:
+def _moments() -> tuple[Problem, ...]:
     values, chances = np.array([1.0, 2.0, 3.0]), np.array([0.2, 0.5, 0.3])
     mean = float(values @ chances)
     return (
@@ -59,7 +60,7 @@ def _moments() -> tuple[Item, ...]:
     )
 
 
-def _distributions() -> tuple[Item, ...]:
+def _distributions() -> tuple[Problem, ...]:
     return (
         number(
             "poisson",
@@ -89,7 +90,7 @@ def _distributions() -> tuple[Item, ...]:
     )
 
 
-def _evidence() -> tuple[Item, ...]:
+def _evidence() -> tuple[Problem, ...]:
     true, junk = 0.9 * 0.5, 0.2 * 0.5
     return (
         number(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from .items import Item, choose, formula, number
+from ..problems import Problem
+from .items import choose, formula, number
 
 
-def items() -> tuple[Item, ...]:
+def items() -> tuple[Problem, ...]:
     """The self-test, easy to hard."""
     return (*_plain(), *_with_indices(), *_transforms())
 
 
-def _plain() -> tuple[Item, ...]:
+def _plain() -> tuple[Problem, ...]:
     return (
         number(
             "gauss",
@@ -49,7 +50,7 @@ def _plain() -> tuple[Item, ...]:
     )
 
 
-def _with_indices() -> tuple[Item, ...]:
+def _with_indices() -> tuple[Problem, ...]:
     return (
         number(
             "double",
@@ -78,7 +79,7 @@ def _with_indices() -> tuple[Item, ...]:
     )
 
 
-def _transforms() -> tuple[Item, ...]:
+def _transforms() -> tuple[Problem, ...]:
     turn = np.exp(2j * np.pi * np.arange(8) / 8)
     return (
         number(

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .items import Item, area, choose, formula, number
+from ..problems import Problem
+from .items import area, choose, formula, number
 
 
-def items() -> tuple[Item, ...]:
+def items() -> tuple[Problem, ...]:
     """The self-test, easy to hard."""
     return (*_angles(), *_waves())
 
 
-def _angles() -> tuple[Item, ...]:
+def _angles() -> tuple[Problem, ...]:
     return (
         number(
             "radians",
@@ -66,7 +67,7 @@ def _angles() -> tuple[Item, ...]:
     )
 
 
-def _waves() -> tuple[Item, ...]:
+def _waves() -> tuple[Problem, ...]:
     return (
         number(
             "period",
