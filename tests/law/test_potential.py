@@ -1,4 +1,4 @@
-"""Laws of the potential: scattering factors, the integral, the direct sum, mean inner potentials, and refusals."""
+"""Laws of the potential: scattering factors, the integral, the direct sum, where atoms land, and refusals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 import underfocus as uf
 from underfocus.base import units
 from underfocus.base.errors import InputError
-from underfocus.maths import fourier
+from underfocus.maths import fourier, rotations
+from underfocus.physics import potential as module
 from underfocus.physics.potential import box_for, potential, scattering_factor
 
 AT_ZERO = {
@@ -31,6 +32,85 @@ def test_carbon_over_angle(k: float) -> None:
 
 def test_the_constant() -> None:
     assert pytest.approx(47.87764724, rel=1e-8) == units.POTENTIAL_PER_SCATTERING_LENGTH
+
+
+def some_atoms(count: int, reach: float) -> uf.Atoms:
+    """Atoms that differ in everything: element, B-factor and occupancy."""
+    rng = np.random.default_rng(1)
+    return uf.Atoms(
+        positions=rng.uniform(-reach, reach, (count, 3)),
+        elements=rng.choice(["H", "C", "N", "O", "S", "Zn"], count),
+        bfactors=np.round(rng.uniform(5, 250, count), 2),
+        occupancies=rng.uniform(0.2, 1.0, count),
+    )
+
+
+def relative(found: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.linalg.norm(found - expected) / np.linalg.norm(expected))
+
+
+def test_deuterium_scatters_as_hydrogen() -> None:
+    np.testing.assert_array_equal(scattering_factor("D", [0, 0.3]), scattering_factor("H", [0, 0.3]))
+
+
+@pytest.mark.parametrize(("n", "pixel"), [(20, 1.3), (21, 1.1)])
+def test_occupancies_and_more_bfactors_than_the_basis_was_found_from(n: int, pixel: float) -> None:
+    atoms = some_atoms(500, 0.4 * n * pixel)
+    kz, ky, kx = fourier.frequencies3(n, pixel)
+    k = fourier.radius3(n, pixel)
+    direct = np.zeros(k.shape, complex)
+    for (x, y, z), element, b, part in zip(
+        atoms.positions, atoms.elements, np.asarray(atoms.bfactors), np.asarray(atoms.occupancies), strict=True
+    ):
+        direct += part * scattering_factor(str(element), k, b) * np.exp(-2j * np.pi * (kx * x + ky * y + kz * z))
+    if n % 2 == 0:
+        direct[n // 2], direct[:, n // 2], direct[..., -1] = 0, 0, 0
+    expected = fourier.ifft3(direct, n) * units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3
+    assert relative(potential(atoms, n, pixel).data, expected) < 2e-5
+
+
+def test_single_precision_of_large_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    atoms = some_atoms(60, 30.0)
+    monkeypatch.setattr(module, "LARGE_BOX", 80)
+    double = potential(atoms, 80, 1.2).data
+    monkeypatch.setattr(module, "LARGE_BOX", 79)
+    single = potential(atoms, 80, 1.2).data
+    assert 0 < relative(single, double) < 3e-4
+
+
+def test_one_atom_is_five_gaussians_in_space() -> None:
+    n, pixel, b = 48, 0.5, 60.0
+    centre = np.array([1.23, -2.41, 0.77])
+    found = potential(uf.Atoms(centre[None], ["C"], [b]), n, pixel).data
+    axis = (np.arange(n) - n // 2) * pixel
+    z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
+    r2 = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 + (z - centre[2]) ** 2
+    expected = np.zeros_like(r2)
+    for one, width in zip(*module._gaussians("C"), strict=True):
+        expected += one * (4 * np.pi / (width + b)) ** 1.5 * np.exp(-4 * np.pi**2 * r2 / (width + b))
+    expected *= units.POTENTIAL_PER_SCATTERING_LENGTH
+    np.testing.assert_allclose(found, expected, atol=1e-5 * expected.max())
+
+
+def test_x_is_the_last_axis() -> None:
+    for n in (16, 17):
+        found = potential(uf.Atoms([[3.0, -2.0, 1.0]], ["N"], [20.0]), n, 1.0).data
+        assert np.unravel_index(found.argmax(), found.shape) == (n // 2 + 1, n // 2 - 2, n // 2 + 3)
+
+
+def test_turning_atoms_turns_the_potential() -> None:
+    atoms = some_atoms(50, 6.0)
+    n = 21  # odd: a quarter turn of the array keeps its centre
+    turned = potential(atoms.rotated(rotations.about_z(90.0)), n, 1.0).data
+    np.testing.assert_allclose(turned, np.rot90(potential(atoms, n, 1.0).data, -1, axes=(1, 2)), atol=2e-3)
+
+
+def test_one_bfactor_for_all_replaces_those_of_the_file() -> None:
+    atoms = some_atoms(40, 8.0)
+    n, pixel = 24, 1.0
+    still = potential(atoms, n, pixel, bfactor=0.0).data.astype(float)
+    moving = fourier.ifft3(fourier.fft3(still) * np.exp(-45.0 * fourier.radius3(n, pixel) ** 2 / 4), n)
+    assert relative(potential(atoms, n, pixel, bfactor=45.0).data, moving) < 2e-5
 
 
 @pytest.mark.parametrize("n", [32, 33])
@@ -69,7 +149,8 @@ def test_ferritins_integral(shared) -> None:  # type: ignore[no-untyped-def]
         (atoms.elements == e).sum() * float(scattering_factor(str(e), 0.0)) for e in np.unique(atoms.elements)
     )
     # the reference counts 3,709,551 V Å³ with another fit of the same tables
-    assert total == pytest.approx(3_709_551, rel=2e-4)
+    assert total == pytest.approx(3_709_551, rel=1e-4)
+    assert total == pytest.approx(3_709_269.6, abs=0.5)
     volume = uf.potential(atoms.centred(), n=96, pixel=2.5)
     assert volume.data.sum(dtype=float) * 2.5**3 == pytest.approx(total, rel=1e-5)
 
@@ -79,6 +160,20 @@ def test_mean_inner_potential_of_ice(density: float, expected: float) -> None:
     molecules = density / 18.0153 * 6.02214076e23 / 1e24  # a cubic ångström
     length = 2 * scattering_factor("H", 0.0) + scattering_factor("O", 0.0)
     assert molecules * length * units.POTENTIAL_PER_SCATTERING_LENGTH == pytest.approx(expected, abs=2e-3)
+
+
+@pytest.mark.parametrize(("density", "expected"), [(1.35, 7.93), (1.36, 7.99), (1.43, 8.40)])
+def test_mean_inner_potential_of_protein(density: float, expected: float) -> None:
+    parts = {
+        "H": (0.498, 1.008),
+        "C": (0.315, 12.011),
+        "N": (0.0875, 14.007),
+        "O": (0.0947, 15.999),
+        "S": (0.0022, 32.06),
+    }
+    mass = sum(part * dalton for part, dalton in parts.values()) * 1.66053906660
+    length = sum(part * float(scattering_factor(e, 0.0)) for e, (part, _) in parts.items())
+    assert density / mass * length * units.POTENTIAL_PER_SCATTERING_LENGTH == pytest.approx(expected, abs=6e-3)
 
 
 def test_one_atom_is_at_the_origin_voxel_and_a_b_factor_flattens_it() -> None:

@@ -16,7 +16,7 @@ from underfocus.data.files.structure import read_atoms
 from underfocus.data.optics import Optics
 from underfocus.data.pose import Pose
 from underfocus.maths import fourier, rotations, shells, symmetry
-from underfocus.physics.ctf import ctf1
+from underfocus.physics.ctf import ctf1, zeros
 from underfocus.physics.potential import potential, scattering_factor
 from underfocus.physics.projection import project
 from underfocus.samples import micrographs, molecules
@@ -93,6 +93,12 @@ def test_ferritin_has_octahedral_symmetry() -> None:
         distance, partner = tree.query(atoms.positions @ turn.T)
         assert distance.max() < 1e-6
         assert np.array_equal(atoms.elements[partner], atoms.elements)
+
+
+def test_the_density_is_octahedral_too() -> None:
+    data = samples.apoferritin(box=49, pixel=4.0).data  # odd: a quarter turn keeps its centre
+    for axes in ((0, 1), (1, 2), (0, 2)):
+        np.testing.assert_allclose(np.rot90(data, axes=axes), data, atol=1e-4 * data.max())
 
 
 def test_apoferritin_is_a_shell_of_twelve_nanometres() -> None:
@@ -181,6 +187,17 @@ def test_micrograph_has_the_thon_rings_of_its_defocus() -> None:
     assert best == pytest.approx(micrographs.MICROGRAPH_DEFOCUS, abs=500)
     assert likeness(best) > 0.7
     assert likeness(22_000) < 0.4, "the defocus that was asked for is not the one that was"
+
+
+def test_thon_rings_are_dark_at_the_zeros() -> None:
+    image = samples.micrograph()
+    n = image.n
+    power = np.log(shells.shell_mean(np.abs(fourier.fft2(image.data[0])) ** 2, n, 2))
+    s = np.arange(n // 2 + 1) / (n * image.pixel)
+    dips = zeros(Optics(defocus=micrographs.MICROGRAPH_DEFOCUS, amplitude_contrast=0.07), 4)[1:4]
+    smooth = np.convolve(power, np.ones(3) / 3, "same")
+    at_dips, at_peaks = np.interp(dips, s, smooth), np.interp((dips[:-1] + dips[1:]) / 2, s, smooth)
+    assert np.all(at_peaks > (at_dips[:-1] + at_dips[1:]) / 2)
 
 
 def without_trend(curve: np.ndarray) -> np.ndarray:
