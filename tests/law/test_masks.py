@@ -75,11 +75,11 @@ def test_without_a_threshold_a_noisy_particle_is_found() -> None:
 def test_blur_comes_before_the_threshold() -> None:
     density = np.zeros((17, 17, 17))
     density[8, 8, 8] = 1
-    sharp = masks.from_density(density, threshold=0.01, extend=0, edge=0)
-    smooth = masks.from_density(density, threshold=0.01, extend=0, edge=0, blur=1.0)
-    # (2π)^(−3/2) exp(−r²/2) > 0.01 where r² < 3.7
+    sharp = masks.from_density(density, threshold=0.02, extend=0, edge=0)
+    smooth = masks.from_density(density, threshold=0.02, extend=0, edge=0, blur=1.0)
+    # (2π)^(−3/2) exp(−r²/2) > 0.02 where r² < 2.3
     assert sharp.sum() == 1
-    assert smooth.sum() == (ball(17, np.sqrt(3.7))).sum()
+    assert smooth.sum() == ball(17, np.sqrt(2.3)).sum()
 
 
 def test_what_cannot_be_masked_is_refused() -> None:

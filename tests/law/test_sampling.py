@@ -176,3 +176,13 @@ def test_alias_lies_within_nyquist(frequency: float, seen: float) -> None:
     assert sampling.alias(frequency, 1.0) == pytest.approx(seen)
     x = np.arange(50)
     assert np.allclose(np.exp(2j * np.pi * frequency * x), np.exp(2j * np.pi * seen * x))
+
+
+@pytest.mark.parametrize(("n", "m"), [(16, 12), (15, 12), (12, 16), (12, 15)])
+def test_the_smaller_nyquist_is_dropped(n: int, m: int) -> None:
+    change = sampling.fourier_crop if m < n else sampling.fourier_pad
+    half, edge = fourier.fft2(change(noise(n, n), m)), min(n, m) // 2
+    assert np.allclose(half[edge], 0, atol=1e-12)
+    assert np.allclose(half[-edge], 0, atol=1e-12)
+    assert np.allclose(half[:, edge], 0, atol=1e-12)
+    assert np.abs(half[edge - 1, : edge - 1]).min() > 1e-6
