@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -46,11 +47,21 @@ class Imaging:
         return len(self.pose)
 
     def images(self, start: int, stop: int) -> Real:
-        """Images ``start`` to ``stop`` (m, n, n), float32."""
-        signal: Real = self.signal(slice(start, stop))
+        """Images ``start`` to ``stop`` (m, n, n), float32.
+
+        They are made in blocks of CHUNK that begin at multiples of it, whatever is asked for: rounding depends on the
+        block, and the same image must come out to the last bit when a killed run goes on.
+        """
+        blocks = range(start - start % CHUNK, stop, CHUNK)
+        parts = [self._block(b)[max(0, start - b) : stop - b] for b in blocks]
+        return np.concatenate(parts) if len(parts) != 1 else parts[0]
+
+    def _block(self, first: int) -> Real:
+        """The images of one block, noise included."""
+        signal: Real = self.signal(slice(first, min(first + CHUNK, len(self))))
         if not self.sigma:
             return signal
-        signal += noise.white((len(signal), self.volume.n, self.volume.n), self.sigma, self.seed, first=start)
+        signal += noise.white((len(signal), self.volume.n, self.volume.n), self.sigma, self.seed, first=first)
         return signal
 
     def signal(self, index: Any) -> Any:
@@ -111,8 +122,8 @@ def layout(
 
 def simulate_chunks(plan: Imaging, start: int = 0) -> Iterator[Real]:
     """The images of a plan from ``start`` on, CHUNK at a time, for sets that do not fit in memory."""
-    starts = range(start, len(plan), CHUNK)
-    pairs = ((first, min(first + CHUNK, len(plan))) for first in starts)
+    edges = [start, *range(start - start % CHUNK + CHUNK, len(plan), CHUNK), len(plan)]
+    pairs = ((first, last) for first, last in pairwise(edges) if last > first)
     for first, last in track(pairs, "imaging particles", len(plan) - start, size=lambda p: p[1] - p[0]):
         yield plan.images(first, last)
 

@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Derivation:
-    """A proof over a small real object: ``state`` is a function of annotated knobs, lines are values of what it gives."""
+    """A proof over a small real object that ``state``, a function of annotated knobs, makes for the lines."""
 
     id: str
     title: str

@@ -35,7 +35,7 @@ Finest = Annotated[
 
 @figure(
     "A function and its transform",
-    caption="Left: samples of $g(x)$. Right: its transform $G(u)$ by FFT times the pixel, over the closed form (dashed).",
+    caption="Left: samples of $g(x)$. Right: its transform $G(u)$, FFT times pixel, over the closed form (dashed).",
     look_for="wide on the left is narrow on the right. Moving $g$ changes no modulus, only the phase.",
     code=(fourier.fft1, fourier.dft1),
     play="width",
@@ -49,6 +49,7 @@ def spectrum(
     u = np.fft.fftfreq(samples_in_box, pixel)
     order = np.argsort(u)
     found, exact = (fourier.fft1(g) * pixel)[order], closed_form(shape, width, move, u[order])
+    lines: tuple[Line, ...]
     if part == "modulus":
         lines = (Line(np.abs(found), "FFT"), Line(np.abs(exact), "closed form", "dashed"))
     elif part == "phase":
@@ -69,7 +70,7 @@ def spectrum(
 @figure(
     "The bin ruler",
     caption="Every bin of the transform of a box, in 1/Å below and in Å above. The band you choose is drawn tall.",
-    look_for="bins are evenly spaced in 1/Å, so the first one spans everything longer than the box and the last a sliver.",
+    look_for="bins are even in 1/Å: the first spans everything longer than the box, the last a sliver of length.",
     code=(bins_between,),
 )
 def bin_ruler(side: Side = 128, pixel: Pixel = 1.0, coarse: Coarse = 10.0, fine: Fine = 5.0) -> Panels:
@@ -141,7 +142,7 @@ def magnification(factor: Factor = 1.0) -> Panels:
 
 @figure(
     "A picture and its transform",
-    caption="A projection of a real structure (PDB 7PBL), its power spectrum (logarithmic), and the picture from the lengths kept.",
+    caption="A projection of a real structure (PDB 7PBL), its power spectrum (logarithmic), and what the kept part makes.",
     look_for="the middle of the transform alone makes the blurred picture; the rim is what sharpens it.",
     code=(fourier.fft2, fourier.power2),
     play="finest",

@@ -1,0 +1,138 @@
+"""What the chapter's figures and problems compute: zeros, delocalisation, corrections, fits of a CTF."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from ....base import units
+from ....data.optics import Optics
+from ....maths import fourier, sampling
+from ....physics import ctf
+from ....samples import micrograph, projection, siemens_star
+from ... import specimens
+
+Real = np.ndarray[Any, Any]
+Specimen = Literal["Siemens star", "protein", "micrograph", "mine"]
+Operation = Literal["object", "image", "phases flipped", "Wiener"]
+#: Å a pixel of the synthetic specimens.
+PIXEL = 2.0
+#: Wiener constant of the correction: noise over signal power.
+WIENER = 0.1
+
+
+def pure(defocus: float, voltage_kv: float = 300.0, **more: float) -> Optics:
+    """Optics without spherical aberration and amplitude contrast: the pure phase object of textbooks."""
+    return Optics(defocus=defocus, voltage_kv=voltage_kv, cs_mm=0.0, amplitude_contrast=0.0, **more)
+
+
+def zero_length(optics: Optics, number: int = 1) -> float:
+    """Length in Å of the n-th zero of the CTF away from the origin."""
+    found = ctf.zeros(optics, number + 1)
+    return float(1 / found[found > 1e-6][number - 1])
+
+
+def crossings(optics: Optics, finest: float) -> int:
+    """Sign changes of the CTF from s = 0 down to a length in Å."""
+    s = np.linspace(1e-4, 1 / finest, 200_000)
+    return int(np.sum(np.diff(np.sign(ctf.ctf1(s, optics, envelope=False))) != 0))
+
+
+def smallest_box(optics: Optics, finest: float) -> float:
+    """Å of box that sample the CTF twice a period down to a length: twice the delocalisation there."""
+    return 2 * float(ctf.delocalisation(1 / finest, optics))
+
+
+def damped(length: float, bfactor: float, divisor: float | None = None) -> float:
+    """Amplitude left at a length in Å: exp(−B s²/4), or with another divisor."""
+    if divisor is None:
+        return float(ctf.envelope(np.array([1 / length]), bfactor)[0])
+    return float(np.exp(-bfactor / length**2 / divisor))
+
+
+def matching_defocus(defocus: float, from_kv: float, to_kv: float) -> float:
+    """The defocus at another voltage that puts the zeros (Cs = 0) where they were: λ Δf stays."""
+    return float(defocus * units.wavelength(from_kv) / units.wavelength(to_kv))
+
+
+@lru_cache(maxsize=8)
+def _synthetic(specimen: Specimen, n: int) -> Real:
+    star = specimen == "Siemens star"
+    found = siemens_star(n, PIXEL).data[0] if star else projection(n, PIXEL).data[0]
+    return np.asarray((found - found.mean()) / found.std())
+
+
+def specimen_image(specimen: Specimen, n: int) -> tuple[Real, float]:
+    """A picture (n, n) with its pixel in Å: mean 0, variance 1. InputError where the reader has brought none."""
+    if specimen == "micrograph":
+        found = micrograph()
+        return sampling.crop(found.data[0], min(n, found.n)), found.pixel
+    if specimen == "mine":
+        own = specimens.mine()
+        return sampling.crop(own.data, min(n, own.data.shape[0])), own.pixel
+    return _synthetic(specimen, n), PIXEL
+
+
+def imaged(picture: Real, pixel: float, optics: Optics) -> Real:
+    """The picture after the CTF (protein dark), periodic at its edges. No microscope knows the mean: it is kept."""
+    transfer = ctf.ctf2(picture.shape[0], pixel, optics)
+    return np.asarray(fourier.ifft2(fourier.fft2(picture) * transfer, picture.shape[0]))
+
+
+def corrected(picture: Real, pixel: float, optics: Optics, how: Operation) -> Real:
+    """An imaged picture with its phases flipped, or divided by the CTF as far as Wiener's constant allows."""
+    n = picture.shape[0]
+    transfer = ctf.ctf2(n, pixel, optics)
+    if how == "phases flipped":
+        factor = np.sign(transfer)
+    else:
+        factor = transfer / (transfer**2 + WIENER)
+    return np.asarray(fourier.ifft2(fourier.fft2(picture) * factor, n))
+
+
+def seen(picture: Real, pixel: float, optics: Optics, how: Operation) -> Real:
+    """The object, its image, or its corrected image."""
+    if how == "object":
+        return picture
+    formed = imaged(picture, pixel, optics)
+    return formed if how == "image" else corrected(formed, pixel, optics, how)
+
+
+def power_curve(optics: Optics, s: Real, noise: float = 0.0, seed: int = 0) -> Real:
+    """CTF² with noise, as the rotational average of a power spectrum shows it."""
+    rng = np.random.default_rng(seed)
+    return np.asarray(ctf.ctf1(s, optics) ** 2 + noise * rng.standard_normal(len(s)))
+
+
+def fitted_defocus(curve: Real, s: Real, start: Optics, assumed_w: float) -> tuple[float, float]:
+    """Defocus in Å that fits a power curve with an assumed amplitude contrast, and the rms residual (least squares)."""
+    from scipy.optimize import least_squares
+
+    def model(defocus: float) -> Real:
+        tried = Optics(
+            defocus=defocus,
+            voltage_kv=start.voltage_kv,
+            cs_mm=start.cs_mm,
+            amplitude_contrast=assumed_w,
+            bfactor=start.bfactor,
+        )
+        return np.asarray(ctf.ctf1(s, tried) ** 2)
+
+    found = least_squares(lambda p: model(float(p[0])) - curve, [start.defocus], x_scale=[100.0])
+    return float(found.x[0]), float(np.sqrt(np.mean(found.fun**2)))
+
+
+def defocus_bias(true_w: float, assumed_w: float, optics: Optics, finest: float = 4.0) -> float:
+    """By how much a fit with the wrong amplitude contrast misses the defocus, in Å, without noise."""
+    s = np.linspace(1 / 40, 1 / finest, 1500)
+    right = Optics(
+        defocus=optics.defocus,
+        voltage_kv=optics.voltage_kv,
+        cs_mm=optics.cs_mm,
+        amplitude_contrast=true_w,
+        bfactor=optics.bfactor,
+    )
+    found, _ = fitted_defocus(power_curve(right, s), s, right, assumed_w)
+    return found - float(optics.defocus)
