@@ -154,6 +154,8 @@ def _formula(problem: Problem, answer: Mapping[str, Any]) -> Verdict:
     values = {name: rng.uniform(0.2, 1.8, POINTS) for name in names}
     field = problem.inputs[0].name
     given = formulas.evaluate(str(answer.get(field, "")), values)
+    if not np.all(np.isfinite(given)):
+        raise InputError("the formula has no value at some points: look for a division by zero or too large a power")
 
     def agrees(function: Callable[..., Any]) -> bool:
         expected = np.asarray(function(**values), complex)
