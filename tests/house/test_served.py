@@ -7,7 +7,7 @@ import re
 import pytest
 
 from underfocus.study import home, served, syllabus
-from underfocus.study.chapter import Chapter, chapters
+from underfocus.study.chapter import Chapter, chapters, render
 
 
 def owed(meeting: syllabus.Meeting) -> list[str]:
@@ -38,6 +38,16 @@ def test_an_open_meeting_serves_everything(meeting: str) -> None:
 
 def test_what_serves_is_there() -> None:
     assert not missing()
+
+
+@pytest.mark.parametrize("chapter", chapters(), ids=lambda c: f"{c.slug}-{c.stream}")
+def test_every_link_leads_to_an_element_of_its_page(chapter: Chapter) -> None:
+    page = render(chapter)
+    place = f"/chapter/{chapter.slug}/{chapter.stream}#"
+    named = {service for by in served.served() for service in served.services(by)}
+    anchors = [service.address.removeprefix(place) for service in named if service.address.startswith(place)]
+    assert anchors
+    assert not [anchor for anchor in anchors if f'id="{anchor}"' not in page]
 
 
 def test_only_items_of_the_syllabus_are_served() -> None:
