@@ -122,8 +122,11 @@ def _question(question: Question) -> str:
 
 def _served(by: Iterable[Service]) -> str:
     """Links to what serves an item; nothing before its chapter is open."""
-    links = [f"{service.kind} {tag('a', inline(service.title), href=service.address)}" for service in by]
-    return tag("p", "Served by ", ", ".join(links), class_="served") if links else ""
+    kinds: dict[str, list[str]] = {}
+    for service in by:
+        kinds.setdefault(service.kind, []).append(tag("a", inline(service.title), href=service.address))
+    words = "; ".join(f"{kind}{'s' if len(links) > 1 else ''} {', '.join(links)}" for kind, links in kinds.items())
+    return tag("p", f"Served by {words}", class_="served") if words else ""
 
 
 def _count(n: int, noun: str) -> str:
