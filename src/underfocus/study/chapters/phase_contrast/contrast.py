@@ -120,7 +120,10 @@ def fitted_defocus(curve: Real, s: Real, start: Optics, assumed_w: float) -> tup
         )
         return np.asarray(ctf.ctf1(s, tried) ** 2)
 
-    found = least_squares(lambda p: model(float(p[0])) - curve, [start.defocus], x_scale=[100.0])
+    def misfit(parameters: Real) -> Real:
+        return model(float(parameters[0])) - curve
+
+    found = least_squares(misfit, [float(start.defocus)], x_scale=[100.0])
     return float(found.x[0]), float(np.sqrt(np.mean(found.fun**2)))
 
 

@@ -134,8 +134,7 @@ def thon_rings(optics: Optics = RINGS, pixel: Pixel = 6.0, ratio: Ratio = 3.0) -
     n = 256
     pixels = (pixel, pixel / ratio)
     rings = [fourier.display(ctf.ctf2(n, p, optics) ** 2, n) for p in pixels]
-    first = ctf.zeros(replace(optics, astigmatism=0.0), 2)
-    first = float(first[first > 1e-6][0])
+    first = 1 / contrast.zero_length(replace(optics, astigmatism=0.0))
     return beside(
         *(
             image(r, 1 / (n * p), title=f"{p:.3g} Å a pixel", space="fourier", limits=(0, 1))
