@@ -26,10 +26,13 @@ def walk(page: Page) -> list[str]:
     page.evaluate(f'document.querySelectorAll("{CONTROLS}").forEach((e, i) => (e.dataset.walk = i))')
     for _ in range(900):
         page.keyboard.press("Tab")
-        at = page.evaluate("document.activeElement?.dataset?.walk ?? ''")
-        if not at or at in seen:
+        at = page.evaluate(
+            "document.activeElement === document.body ? 'end' : (document.activeElement?.dataset?.walk ?? 'other')"
+        )
+        if at == "end" or at in seen:
             break
-        seen.append(at)
+        if at != "other":  # summaries and scrolling code take the focus as well, by the browser's own rule
+            seen.append(at)
     return seen
 
 

@@ -16,7 +16,7 @@ from .job import Job, Outcome
 class ExplainKnobs(Knobs):
     """Which knob."""
 
-    name: Annotated[str, option("Name or flag of a knob, such as defocus, --cs or amplitude-contrast.", flag="KNOB")]
+    name: Annotated[str, option("Name or flag of a knob, such as defocus, cs or amplitude-contrast.", flag="KNOB")]
 
 
 def catalogue() -> dict[str, tuple[BoundKnob, list[str]]]:

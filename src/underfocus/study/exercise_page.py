@@ -113,15 +113,14 @@ def _choice(key: str, problem: Problem) -> str:
             tag("span", _rich(option)),
             class_="option",
         )
-        for i, option in enumerate(problem.options)
+        for i, option in _shuffled(problem)
     ]
     return tag("div", *rows, class_="options", role="radiogroup", aria_labelledby=f"{key}-prompt")
 
 
 def _order(key: str, problem: Problem) -> str:
     """Rows to be moved up and down, shuffled in a way that stays the same for this problem."""
-    places = list(range(len(problem.options)))
-    random.Random(problem.id).shuffle(places)
+    places = [i for i, _ in _shuffled(problem)]
     if places == sorted(places):
         places.reverse()
     rows = [
@@ -139,7 +138,7 @@ def _order(key: str, problem: Problem) -> str:
 
 def _match(key: str, problem: Problem) -> str:
     options = [tag("option", "choose …", value="")]
-    options += [tag("option", text(option), value=i) for i, option in enumerate(problem.options)]
+    options += [tag("option", text(_plain(option)), value=i) for i, option in _shuffled(problem)]
     rows = [
         tag(
             "div",
@@ -150,6 +149,18 @@ def _match(key: str, problem: Problem) -> str:
         for i, item in enumerate(problem.items)
     ]
     return tag("div", *rows, class_="pairs")
+
+
+def _shuffled(problem: Problem) -> list[tuple[int, str]]:
+    """Options with their places, in an order that tells nothing and stays the same for this problem."""
+    places = list(enumerate(problem.options))
+    random.Random(problem.id).shuffle(places)
+    return places
+
+
+def _plain(option: str) -> str:
+    """Markdown as a select shows it: without the signs of mathematics and code."""
+    return option.replace("$", "").replace("`", "").replace("\\", "")
 
 
 def _target(key: str, problem: Problem) -> str:

@@ -1,0 +1,15 @@
+"""Fields of several numbers, as the chapter's problems ask for them."""
+
+from __future__ import annotations
+
+from ...problems import Input
+
+
+def fields(unit: str, *labels: str) -> tuple[Input, ...]:
+    """One field for each label, all in one unit; their names are v0, v1, …"""
+    return tuple(Input(f"v{i}", label, unit) for i, label in enumerate(labels))
+
+
+def numbered(*values: float) -> dict[str, float]:
+    """Values under the names that `fields` gives."""
+    return {f"v{i}": float(v) for i, v in enumerate(values)}
