@@ -19,7 +19,6 @@ import numpy as np
 
 import underfocus as uf
 from underfocus.base import progress
-from underfocus.data.files.mrc import StackWriter
 
 B_FACTOR = 40.0
 
@@ -87,7 +86,7 @@ def main() -> None:
     truth = to_real(transform(points, weights, a.box, a.pixel) * np.exp(-B_FACTOR / 4 * cube)) / sigma
     uf.Volume(truth, a.pixel).save(a.out / "truth.mrc")
     halves = rng.permutation(np.arange(a.n) % 2) + 1
-    StackWriter.save_particles(a.out / "particles.star", images, pose, optics, a.pixel, halves)
+    uf.Particles(images, a.pixel, optics, pose, half=halves).save(a.out / "particles.star")
 
 
 if __name__ == "__main__":
