@@ -17,7 +17,7 @@ from .mrc_header import HEADER_BYTES
 class StackWriter:
     """``count`` images of n² float32 pixels into ``path``; use as a context.
 
-    Images go to ``path`` with ``.part`` added, which becomes ``path`` when all are there. With ``resume`` a part left by
+    """``count`` images of n² float32 pixels into ``path``; use as a context.
     an earlier run is kept up to its last whole image: begin at ``written``.
     """
 
