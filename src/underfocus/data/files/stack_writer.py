@@ -17,8 +17,8 @@ from .mrc_header import HEADER_BYTES
 class StackWriter:
     """``count`` images of n² float32 pixels into ``path``; use as a context.
 
-    """``count`` images of n² float32 pixels into ``path``; use as a context.
-    an earlier run is kept up to its last whole image: begin at ``written``.
+    Images go to ``path`` with ``.part`` added, which becomes ``path`` when all are there. With ``resume`` a part left
+    by an earlier run is kept up to its last whole image: begin at ``written``.
     """
 
     def __init__(self, path: str | Path, count: int, n: int, pixel: float, *, resume: bool = False) -> None:
