@@ -77,6 +77,21 @@ def test_what_is_written_is_what_the_library_makes(simulated: Path) -> None:
     assert np.allclose(particles.optics.defocus, imaging.optics.defocus, atol=1e-3)
 
 
+@pytest.mark.parametrize(
+    "more", [[], ["--astigmatism", "500", "--voltage", "200", "--contrast", "dark", "--shift", "3"]]
+)
+def test_the_same_thing_in_python_is_the_same_thing(model: Path, tmp_path: Path, more: list[str]) -> None:
+    out = tmp_path / "Sim"
+    assert cli.main(["simulate", str(model), *SMALL, *more, "-o", str(out)]) == 0
+    space: dict[str, object] = {}
+    exec(json.loads((out / "job.json").read_text())["python"], space)
+    ours = space["particles"]
+    assert isinstance(ours, uf.Particles)
+    found = uf.open(out / "particles.mrcs")
+    assert isinstance(found, uf.Images)
+    assert np.array_equal(found.data, ours.images().data)
+
+
 def test_reconstruct_resolution_and_their_numbers(
     simulated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

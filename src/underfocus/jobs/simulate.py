@@ -164,13 +164,26 @@ def work(knobs: SimulateKnobs, folder: JobFolder | None) -> Outcome:
 
 
 def python(knobs: SimulateKnobs) -> str:
-    """The same in the library."""
+    """The same in the library, to the last bit."""
+    asked = ", ".join(f"{k}={v!r}" for k, v in (("box", knobs.box), ("pixel", knobs.pixel)) if v is not None)
     low, high = knobs.defocus
+    optics = {
+        name: getattr(knobs, name) for name in ("voltage_kv", "cs_mm", "amplitude_contrast", "phase_shift", "bfactor")
+    }
+    turned = {n: v for n, v in optics.items() if v != SimulateKnobs.model_fields[n].default}
+    facts = "".join(f", {n}={v:g}" for n, v in turned.items())
+    angles = (
+        f", astigmatism={knobs.astigmatism:g}, astigmatism_angle=rng.uniform(0, 180, n)" if knobs.astigmatism else ""
+    )
+    contrast = ", contrast='dark'" if knobs.contrast == "dark" else ""
     return (
-        f"volume = uf.potential(uf.open({str(knobs.model)!r}).centred(), n={knobs.box or 128}, "
-        f"pixel={knobs.pixel or DEFAULT_PIXEL:g})\n"
-        f"particles = uf.simulate(volume, uf.Pose.random({knobs.n}, seed={knobs.seed}, shift={knobs.shift:g}), "
-        f"uf.Optics(defocus=uf.spread({low:g}, {high:g}, {knobs.n})), snr={knobs.snr:g}, seed={knobs.seed})"
+        "import numpy as np\n"
+        "from underfocus.jobs.simulate import SimulateKnobs, specimen\n"
+        f"n, rng = {knobs.n}, np.random.default_rng({knobs.seed})\n"
+        f"volume = specimen(SimulateKnobs(model={str(knobs.model)!r}{', ' + asked if asked else ''}))\n"
+        f"pose = uf.Pose.random(n, rng, shift={knobs.shift:g})\n"
+        f"optics = uf.Optics(defocus=uf.spread({low:g}, {high:g}, n, rng){facts}{angles})\n"
+        f"particles = uf.simulate(volume, pose, optics, snr={knobs.snr!r}, seed={knobs.seed}{contrast})"
     )
 
 

@@ -198,12 +198,18 @@ def _report(
 def python(knobs: TourKnobs) -> str:
     """The same in the library."""
     return (
+        "import numpy as np\n"
+        "from dataclasses import replace\n"
+        "from underfocus.maths import masks\n"
+        f"n, rng = {knobs.n}, np.random.default_rng({knobs.seed})\n"
         f"volume = uf.potential(uf.samples.protein({knobs.structure!r}), n={knobs.box}, pixel={knobs.pixel:g})\n"
-        f"optics = uf.Optics(defocus=uf.spread({DEFOCUS[0]:g}, {DEFOCUS[1]:g}, {knobs.n}))\n"
-        f"particles = uf.simulate(volume, uf.Pose.random({knobs.n}, seed={knobs.seed}, shift={SHIFT:g}), optics, "
-        f"snr={knobs.snr:g}, seed={knobs.seed})\n"
-        "maps = uf.reconstruct_halves(particles)\n"
-        "print(uf.fsc(maps.half1, maps.half2).resolution(0.143))"
+        f"pose = uf.Pose.random(n, rng, shift={SHIFT:g})\n"
+        f"defocus = uf.spread({DEFOCUS[0]:g}, {DEFOCUS[1]:g}, n, rng)\n"
+        f"particles = uf.simulate(volume, pose, uf.Optics(defocus=defocus, bfactor={IMAGE_BFACTOR:g}), "
+        f"snr={knobs.snr!r}, seed={knobs.seed})\n"
+        "maps = uf.reconstruct_halves(replace(particles, optics=uf.Optics(defocus=defocus)))\n"
+        f"curve = uf.fsc(maps.half1, maps.half2, masks.from_density(maps.whole.data), seed={knobs.seed})\n"
+        "print(curve.resolution(0.143))"
     )
 
 
