@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ..base.errors import InputError
@@ -38,10 +38,9 @@ def serve(chapter: str | None = None, port: int = 0, open_browser: bool = True) 
         print("It answers this machine alone. Ctrl-C stops it.", flush=True)
         if open_browser and _has_browser():
             threading.Timer(0.5, _open, [door.address(path)]).start()
-        try:
+        with suppress(KeyboardInterrupt):  # the server may end quietly or hand the signal on
             server(build(door)).run(sockets=[bound])
-        except KeyboardInterrupt:
-            print("Stopped.", flush=True)
+        print("Stopped.", flush=True)
 
 
 def server(application: ASGIApp) -> uvicorn.Server:
