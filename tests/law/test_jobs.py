@@ -65,10 +65,11 @@ def test_a_simulation_leaves_a_whole_folder(simulated: Path) -> None:
 
 def test_what_is_written_is_what_the_library_makes(simulated: Path) -> None:
     from underfocus.jobs import simulate
+    from underfocus.jobs.specimen import specimen
 
     record = json.loads((simulated / "job.json").read_text())
     knobs = simulate.SimulateKnobs(**record["knobs"])
-    imaging = simulate.plan(knobs, simulate.specimen(knobs))
+    imaging = simulate.plan(knobs, specimen(knobs.model, knobs.box, knobs.pixel))
     particles = uf.open(simulated / "particles.star")
     assert isinstance(particles, uf.Particles)
     assert np.array_equal(particles.images().data, imaging.images(0, 40))

@@ -9,12 +9,10 @@ from ..base.errors import JobError
 from . import verbs
 from .folder import fingerprint, read_record, versions
 from .job import Outcome
-from .run import run
+from .run import Tell, run
 
 #: Results that may differ between two runs that agree.
-UNSTABLE = {"seconds", "timings", "warnings"}
-#: Files whose bytes hold times or machine facts.
-RECORDS = {"job.json", "log.txt", "report.html", "DONE"}
+UNSTABLE = {"timings"}
 
 
 def new_folder(old: Path) -> Path:
@@ -27,41 +25,52 @@ def new_folder(old: Path) -> Path:
     raise JobError(f"{base} was repeated too often; name a folder with -o")
 
 
-def repeat(old: Path, out: Path | None, command: str) -> Outcome:
-    """Run the recorded job again and compare knobs' inputs, versions, results and output files.
+def repeat(old: Path, out: Path | None, command: str, tell: Tell = lambda line: None) -> Outcome:
+    """Run the recorded job again and compare knobs, versions, inputs, results and output files.
 
-    Raises JobError where the record names a verb or input that is no more.
+    Raises JobError where the job was never finished, or its record names a verb or an input that is no more.
     """
     record = read_record(old)
     if record["verb"] not in verbs.JOBS:
         raise JobError(f"{old} records the verb {record['verb']!r}, which this version does not have")
-    job = verbs.job(record["verb"])
-    gone = [i["path"] for i in record.get("inputs", []) if not Path(i["path"]).is_file()]
+    if "results" not in record:
+        raise JobError(f"{old} holds a job that did not finish, so there is nothing to compare; run its command again")
+    inputs = record.get("inputs", [])
+    gone = [i["path"] for i in inputs if not Path(i["path"]).is_file()]
     if gone:
         raise JobError(f"the input {gone[0]} of {old} is no longer there; restore it, or run the job anew")
+    job = verbs.job(record["verb"])
     target = out or new_folder(old)
-    done = run(job, job.knobs(**_values(record["knobs"], record.get("inputs", []))), target, command)
+    knobs = job.knobs(**_values(record["knobs"], inputs))
+    done = run(job, knobs, target, command, tell=tell)
     differences = [
+        *_knobs(record["knobs"], knobs.model_dump(mode="json")),
         *_versions(record.get("versions", {})),
-        *_inputs(record.get("inputs", [])),
-        *_results(record.get("results", {}), done.results),
+        *_inputs(inputs),
+        *_results(record["results"], done.results),
         *_files(old, target, done.results.get("files", [])),
     ]
     results = {**done.results, "folder": str(target), "repeats": str(old), "differences": differences}
-    verdict = "Nothing differs." if not differences else f"{len(differences)} things differ:"
+    count = (
+        f"{len(differences)} thing{'s' if len(differences) > 1 else ''} differ{'' if len(differences) > 1 else 's'}:"
+    )
+    verdict = count if differences else "Nothing differs: versions, inputs, knobs, results and files are the same."
     return Outcome(results, (*done.lines, f"Repeated {old} in {target}. {verdict}", *(f"  {d}" for d in differences)))
 
 
 def _values(knobs: dict[str, Any], inputs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Recorded knobs; a relative path that named an input is found again from anywhere."""
-    by_name = {Path(i["path"]).name: i["path"] for i in inputs}
+    """Recorded knobs, with the full path of each input, so that a job is repeated from anywhere."""
+    paths = {i["given"]: i["path"] for i in inputs if i.get("given")}
 
     def found(value: Any) -> Any:
-        if isinstance(value, str) and not Path(value).is_file() and Path(value).name in by_name:
-            return by_name[Path(value).name]
-        return value
+        return paths.get(value, value) if isinstance(value, str) else value
 
     return {name: tuple(map(found, v)) if isinstance(v, list) else found(v) for name, v in knobs.items()}
+
+
+def _knobs(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Knobs that this version has and the record has not: they took their defaults."""
+    return [f"knob {name}: not in the record, {value} now" for name, value in new.items() if name not in old]
 
 
 def _versions(old: dict[str, str]) -> list[str]:
@@ -73,22 +82,13 @@ def _inputs(old: list[dict[str, Any]]) -> list[str]:
     return [
         f"input {Path(i['path']).name}: its content has changed"
         for i in old
-        if fingerprint(Path(i["path"]))["sha256"] != i["sha256"]
+        if fingerprint(Path(i["path"]), sampled=i["sampled"])["sha256"] != i["sha256"]
     ]
 
 
 def _results(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     keys = [k for k in {**old, **new} if k not in UNSTABLE]
-    return [
-        f"{k}: {_brief(old.get(k))} then, {_brief(new.get(k))} now"
-        for k in keys
-        if _canonical(old.get(k)) != _canonical(new.get(k))
-    ]
-
-
-def _canonical(value: Any) -> Any:
-    """Values as JSON would give them back."""
-    return [_canonical(v) for v in value] if isinstance(value, list | tuple) else value
+    return [f"{k}: {_brief(old.get(k))} then, {_brief(new.get(k))} now" for k in keys if old.get(k) != new.get(k)]
 
 
 def _brief(value: Any) -> str:
@@ -99,8 +99,6 @@ def _files(old: Path, new: Path, names: list[str]) -> list[str]:
     """Output files whose bytes differ."""
     found = []
     for name in names:
-        if name in RECORDS:
-            continue
         if not (old / name).is_file():
             found.append(f"{name}: missing from {old}")
         elif fingerprint(old / name)["sha256"] != fingerprint(new / name)["sha256"]:

@@ -67,7 +67,8 @@ def _value(value: Any) -> str:
 
 def python(knobs: InspectKnobs) -> str:
     """The same in the library."""
-    return f"uf.open({str(knobs.files[0])!r})"
+    files = ", ".join(repr(str(path)) for path in knobs.files)
+    return f"from underfocus.data.files.inspect import facts\nfound = [facts(path) for path in [{files}]]"
 
 
 JOB = Job("inspect", verbs.VERBS["inspect"], InspectKnobs, work, python, folder="never")

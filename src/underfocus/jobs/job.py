@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..base.knobs import Knobs
@@ -20,11 +21,19 @@ class Outcome:
     report: Report | None = None
 
 
+def files_of(knobs: Knobs) -> list[Path]:
+    """The files that knobs name and that are there."""
+    values = [getattr(knobs, name) for name in type(knobs).model_fields]
+    flat = [p for v in values for p in (v if isinstance(v, tuple) else (v,))]
+    return [p for p in flat if isinstance(p, Path) and p.is_file()]
+
+
 @dataclass(frozen=True)
 class Job:
     """A verb of the command line: its knobs, its work, whether it needs a folder (``-o``), and its Python twin.
 
     ``work(knobs, folder)`` gets None where no folder was asked for. ``python(knobs)`` says the same in the library.
+    ``inputs(knobs)`` are the files that it reads.
     """
 
     verb: str
@@ -33,4 +42,4 @@ class Job:
     work: Callable[[Any, JobFolder | None], Outcome]
     python: Callable[[Any], str]
     folder: str = "needed"
-    details: str = field(default="")
+    inputs: Callable[[Any], list[Path]] = files_of

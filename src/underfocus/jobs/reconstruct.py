@@ -20,25 +20,24 @@ class ReconstructKnobs(Knobs):
         False
     )
     symmetry: Symmetry = "C1"
-    contrast: Contrast = "white"
+    contrast: Contrast | None = None
     pixel: Pixel | None = None
     images: Annotated[Path | None, option("A further folder in which the stacks are looked for.")] = None
 
 
 def read(knobs: ReconstructKnobs) -> Any:
-    """The particles, with the contrast that was said."""
-    from dataclasses import replace
-
+    """The particles; their contrast is what was said, or else what their format says."""
     from ..data.open import open
     from ..data.particles import Particles
 
-    found = open(knobs.particles, pixel=knobs.pixel, images=[knobs.images] if knobs.images else [])
+    further = [knobs.images] if knobs.images else []
+    found = open(knobs.particles, pixel=knobs.pixel, images=further, contrast=knobs.contrast)
     if not isinstance(found, Particles):
         kind = type(found).__name__
         raise UnsupportedFileError(
             f"{knobs.particles} holds {kind}, and particles with poses are needed: a .star or .cs file"
         )
-    return replace(found, contrast=knobs.contrast)
+    return found
 
 
 def work(knobs: ReconstructKnobs, folder: JobFolder | None) -> Outcome:
@@ -47,11 +46,13 @@ def work(knobs: ReconstructKnobs, folder: JobFolder | None) -> Outcome:
 
     assert folder is not None
     particles = read(knobs)
+    folder.uses([file.header.path for file in getattr(particles.stack, "files", ())])
     results: dict[str, Any] = {
         "particles": len(particles),
         "box": particles.n,
         "pixel_A": particles.pixel,
         "symmetry": knobs.symmetry,
+        "contrast": particles.contrast,
         "columns_ignored": list(particles.ignored),
     }
     if knobs.halves:
@@ -117,9 +118,11 @@ def _report(knobs: ReconstructKnobs, particles: Any, volume: Any, curve: Any) ->
 
 def python(knobs: ReconstructKnobs) -> str:
     """The same in the library."""
-    call = "reconstruct_halves" if knobs.halves else "reconstruct"
+    given = {"pixel": knobs.pixel, "images": [str(knobs.images)] if knobs.images else None, "contrast": knobs.contrast}
+    options = "".join(f", {name}={value!r}" for name, value in given.items() if value is not None)
     symmetry = "" if knobs.symmetry == "C1" else f", symmetry={knobs.symmetry!r}"
-    return f"uf.{call}(uf.open({str(knobs.particles)!r}){symmetry})"
+    name, call = ("maps", "reconstruct_halves") if knobs.halves else ("volume", "reconstruct")
+    return f"{name} = uf.{call}(uf.open({str(knobs.particles)!r}{options}){symmetry})"
 
 
 JOB = Job("reconstruct", "a map, or half maps and the whole, from particles with poses", ReconstructKnobs, work, python)

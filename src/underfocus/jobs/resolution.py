@@ -50,6 +50,7 @@ def work(knobs: ResolutionKnobs, folder: JobFolder | None) -> Outcome:
         "fsc_0143_A": curve.resolution(0.143),
         "fsc_05_A": curve.resolution(0.5),
         "masked": mask is not None,
+        "agree": bool(curve.best[2] >= 0.143),
         "nyquist_A": 2 * curve.pixel,
         "reaches_nyquist": curve.reaches_nyquist(0.143),
         "pixel_A": curve.pixel,
@@ -59,8 +60,11 @@ def work(knobs: ResolutionKnobs, folder: JobFolder | None) -> Outcome:
         write_curve(folder.path("fsc.star"), curve)
         results["files"] = ["fsc.star"]
     within = ", corrected for the mask" if mask is not None else ", unmasked"
-    limit = " (the pixel is the limit)" if results["reaches_nyquist"] else ""
-    line = f"Resolution {results['fsc_0143_A']:.2f} Å at FSC = 0.143{within}{limit}; {results['fsc_05_A']:.2f} Å at 0.5"
+    line = f"Resolution {results['fsc_0143_A']:.2f} Å at FSC = 0.143{within}; {results['fsc_05_A']:.2f} Å at 0.5"
+    if results["reaches_nyquist"]:
+        line += "; the maps agree up to Nyquist, so that the pixel is the limit"
+    elif not results["agree"]:
+        line += "; the maps agree in no shell, so that this is no more than the box"
     return Outcome(results, (line,), _report(knobs, curve, first))
 
 
@@ -82,9 +86,31 @@ def _report(knobs: ResolutionKnobs, curve: Any, first: Any) -> Any:
 
 def python(knobs: ResolutionKnobs) -> str:
     """The same in the library."""
-    return f"uf.fsc(uf.open({str(knobs.half1)!r}), uf.open({str(knobs.half2)!r})).resolution(0.143)"
+    pixel = "" if knobs.pixel is None else f", pixel={knobs.pixel:g}"
+    first, second = (f"uf.open({str(path)!r}{pixel})" for path in (knobs.half1, knobs.half2))
+    if knobs.mask is None:
+        return f"curve = uf.fsc({first}, {second})\nprint(curve.resolution(0.143))"
+    lines = [f"first, second = {first}, {second}"]
+    if knobs.mask == "auto":
+        lines += ["from underfocus.maths import masks", "mask = masks.from_density(first.data + second.data)"]
+    else:
+        lines += [f"mask = uf.open({knobs.mask!r}{pixel})"]
+    lines += [f"curve = uf.fsc(first, second, mask, seed={knobs.seed})", "print(curve.resolution(0.143))"]
+    return "\n".join(lines)
+
+
+def inputs(knobs: ResolutionKnobs) -> list[Path]:
+    """The maps, and the mask where it is a file."""
+    named = [knobs.half1, knobs.half2, *([Path(knobs.mask)] if knobs.mask not in (None, "auto") else [])]
+    return [path for path in named if path.is_file()]
 
 
 JOB = Job(
-    "resolution", "the FSC of two half maps, with or without a mask", ResolutionKnobs, work, python, folder="optional"
+    "resolution",
+    "the FSC of two half maps, with or without a mask",
+    ResolutionKnobs,
+    work,
+    python,
+    folder="optional",
+    inputs=inputs,
 )

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 
-from ..base.errors import InputError, UnsupportedFileError
-from ..base.knobs import Knobs, knob, option
+from ..base.knobs import Knobs, knob, knobs_of, option
 from ..data.dials import Box, Contrast, Count, Pixel, Seed, Shift, Snr
+from ..data.open import STRUCTURES, suffix_of
 from ..data.optics import (
     AmplitudeContrast,
     Astigmatism,
     BFactor,
+    Optics,
     PhaseShift,
     SphericalAberration,
     Voltage,
 )
 from .folder import JobFolder
 from .job import Job, Outcome
+from .specimen import DEFAULT_PIXEL, specimen
 
 DefocusRange = Annotated[
     tuple[float, float],
@@ -54,76 +56,24 @@ class SimulateKnobs(Knobs):
     contrast: Contrast = "white"
 
 
-#: Pixel in Å of a structure's images where none is asked for.
-DEFAULT_PIXEL = 1.5
-
-
-def specimen(knobs: SimulateKnobs) -> Any:
-    """The density to image, a cube: a structure's potential, or a map resampled where box or pixel ask for it."""
-    from ..data.atoms import Atoms
-    from ..data.open import open
-    from ..data.volume import Volume
-    from ..physics.potential import box_for, potential
-
-    found = open(knobs.model)
-    if isinstance(found, Atoms):
-        pixel = knobs.pixel or DEFAULT_PIXEL
-        atoms = found.centred()
-        return potential(atoms, knobs.box or max(32, box_for(atoms, pixel)), pixel)
-    if not isinstance(found, Volume):
-        raise UnsupportedFileError(f"{knobs.model} holds {type(found).__name__}, and a structure or a map is needed")
-    return _resampled(found, knobs.box, knobs.pixel)
-
-
-def _resampled(volume: Any, box: int | None, pixel: float | None) -> Any:
-    """A map at another pixel (its transform cropped or zero-filled) and box (zeros added, or the centre kept)."""
-    from ..data.volume import Volume
-    from ..maths import sampling
-
-    data, size = volume.data - np.median(volume.data), volume.pixel
-    n = max(data.shape)
-    if data.shape != (n, n, n):
-        data = _in_cube(data, n)
-    if pixel is not None and abs(pixel - size) > 1e-4 * size:
-        m = round(n * size / pixel)
-        if abs(n * size / m - pixel) > 0.01 * pixel:
-            raise InputError(
-                f"a map of {n} × {size:g} Å cannot be resampled to {pixel:g} Å within 1 %; choose {n * size / m:.4g} Å"
-            )
-        data = sampling.fourier_crop(data, m, 3) if m < n else sampling.fourier_pad(data, m, 3)
-        size, n = n * size / m, m
-    if box is not None and box != n:
-        data = sampling.crop(data, box, 3) if box < n else sampling.pad(data, box, 3)
-    return Volume(np.asarray(data, np.float32), size)
-
-
-def _in_cube(data: np.ndarray[Any, Any], n: int) -> np.ndarray[Any, Any]:
-    """A map that is no cube, centred in one."""
-    cube = np.zeros((n, n, n), data.dtype)
-    cube[tuple(slice(n // 2 - m // 2, n // 2 - m // 2 + m) for m in data.shape)] = data
-    return cube
-
-
 def plan(knobs: SimulateKnobs, volume: Any) -> Any:
     """The simulation laid out: poses, optics and noise level, all from the seed."""
-    from ..data.optics import Optics, spread
+    from ..data.optics import spread
     from ..data.pose import Pose
     from ..physics.imaging import layout
 
-    streams = np.random.default_rng(knobs.seed)
-    pose = Pose.random(knobs.n, streams, knobs.shift)
     optics = Optics(
-        defocus=spread(*knobs.defocus, knobs.n, streams),
-        astigmatism=np.full(knobs.n, knobs.astigmatism),
-        astigmatism_angle=streams.uniform(0, 180, knobs.n) if knobs.astigmatism else np.zeros(knobs.n),
+        defocus=spread(*knobs.defocus, knobs.n, knobs.seed + 1),
+        astigmatism=knobs.astigmatism,
+        astigmatism_angle=spread(0, 180, knobs.n, knobs.seed + 2) if knobs.astigmatism else 0.0,
         voltage_kv=knobs.voltage_kv,
         cs_mm=knobs.cs_mm,
         amplitude_contrast=knobs.amplitude_contrast,
         phase_shift=knobs.phase_shift,
         bfactor=knobs.bfactor,
     )
-    contrast: Literal["white", "dark"] = knobs.contrast
-    return layout(volume, pose, optics, snr=knobs.snr, seed=knobs.seed, contrast=contrast)
+    pose = Pose.random(knobs.n, knobs.seed, knobs.shift)
+    return layout(volume, pose, optics, snr=knobs.snr, seed=knobs.seed, contrast=knobs.contrast)
 
 
 def write(imaging: Any, folder: JobFolder) -> None:
@@ -147,7 +97,7 @@ def work(knobs: SimulateKnobs, folder: JobFolder | None) -> Outcome:
     from . import pictures
 
     assert folder is not None
-    volume = specimen(knobs)
+    volume = specimen(knobs.model, knobs.box, knobs.pixel)
     imaging = plan(knobs, volume)
     write(imaging, folder)
     results = {
@@ -164,27 +114,29 @@ def work(knobs: SimulateKnobs, folder: JobFolder | None) -> Outcome:
 
 
 def python(knobs: SimulateKnobs) -> str:
-    """The same in the library, to the last bit."""
-    asked = ", ".join(f"{k}={v!r}" for k, v in (("box", knobs.box), ("pixel", knobs.pixel)) if v is not None)
+    """The same in the library."""
     low, high = knobs.defocus
-    optics = {
-        name: getattr(knobs, name) for name in ("voltage_kv", "cs_mm", "amplitude_contrast", "phase_shift", "bfactor")
-    }
-    turned = {n: v for n, v in optics.items() if v != SimulateKnobs.model_fields[n].default}
-    facts = "".join(f", {n}={v:g}" for n, v in turned.items())
-    angles = (
-        f", astigmatism={knobs.astigmatism:g}, astigmatism_angle=rng.uniform(0, 180, n)" if knobs.astigmatism else ""
-    )
-    contrast = ", contrast='dark'" if knobs.contrast == "dark" else ""
+    optics = [f"defocus=uf.spread({low:g}, {high:g}, {knobs.n}, seed={knobs.seed + 1})"]
+    if knobs.astigmatism:
+        optics.append(f"astigmatism_angle=uf.spread(0, 180, {knobs.n}, seed={knobs.seed + 2})")
+    turned = {b.name: getattr(knobs, b.name) for b in knobs_of(Optics) if b.name in SimulateKnobs.model_fields}
+    standard = Optics()
+    optics += [f"{k}={v!r}" for k, v in turned.items() if k != "defocus" and v != getattr(standard, k)]
+    contrast = "" if knobs.contrast == "white" else f", contrast={knobs.contrast!r}"
     return (
-        "import numpy as np\n"
-        "from underfocus.jobs.simulate import SimulateKnobs, specimen\n"
-        f"n, rng = {knobs.n}, np.random.default_rng({knobs.seed})\n"
-        f"volume = specimen(SimulateKnobs(model={str(knobs.model)!r}{', ' + asked if asked else ''}))\n"
-        f"pose = uf.Pose.random(n, rng, shift={knobs.shift:g})\n"
-        f"optics = uf.Optics(defocus=uf.spread({low:g}, {high:g}, n, rng){facts}{angles})\n"
+        f"{_specimen(knobs)}\npose = uf.Pose.random({knobs.n}, seed={knobs.seed}, shift={knobs.shift!r})\n"
+        f"optics = uf.Optics({', '.join(optics)})\n"
         f"particles = uf.simulate(volume, pose, optics, snr={knobs.snr!r}, seed={knobs.seed}{contrast})"
     )
+
+
+def _specimen(knobs: SimulateKnobs) -> str:
+    """The line that makes the density."""
+    if suffix_of(knobs.model) in STRUCTURES and knobs.box:
+        size = knobs.pixel or DEFAULT_PIXEL
+        return f"volume = uf.potential(uf.open({str(knobs.model)!r}).centred(), n={knobs.box}, pixel={size!r})"
+    given = "".join(f", {k}={v!r}" for k, v in (("box", knobs.box), ("pixel", knobs.pixel)) if v is not None)
+    return f"from underfocus.jobs.specimen import specimen\nvolume = specimen({str(knobs.model)!r}{given})"
 
 
 JOB = Job("simulate", "particles with CTF and noise from a structure or a map", SimulateKnobs, work, python)
