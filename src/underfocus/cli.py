@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .base.errors import InputError, UnderfocusError, UnderfocusWarning
-from .base.knobs import REQUIRED, BoundKnob
+from .base.knobs import BoundKnob
 from .jobs import verbs
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug:
             raise
         return _complain(str(error), 2)
+    except OSError as error:
+        if debug:
+            raise
+        return _complain(": ".join(str(part) for part in (error.filename, error.strerror or error) if part), 1)
     except Exception as error:
         if debug:
             raise
@@ -75,7 +79,7 @@ def _dispatch(words: list[str]) -> int:
         close = difflib.get_close_matches(verb, verbs.VERBS, n=1)
         hint = f"did you mean {close[0]}?" if close else "see underfocus --help"
         raise InputError(f"there is no verb {verb!r}; {hint}")
-    special = {"study": _study, "again": _again}
+    special = {"study": _study, "again": _again, "explain": _explain}
     return special[verb](rest, words) if verb in special else _job(verb, rest, words)
 
 
@@ -96,8 +100,8 @@ def _help(bound: BoundKnob) -> str:
     if low is not None or high is not None:
         facts.append(bound.knob._valid_words())
     if not bound.required and bound.default is not None and bound.kind != "switch":
-        shown = ":".join(f"{v:g}" for v in bound.default) if isinstance(bound.default, tuple) else bound.default
-        facts.append(f"default {shown}")
+        ends = bound.default if isinstance(bound.default, tuple) else (bound.default,)
+        facts.append("default " + ":".join(f"{v:g}" if isinstance(v, float) else str(v) for v in ends))
     ending = f" [{'; '.join(facts)}]" if facts else ""
     return f"{bound.knob.what}{ending}".replace("%", "%%")
 
@@ -136,29 +140,51 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="Let errors show where they came from.")
 
 
+def _knobs(verb: str, rest: list[str]) -> tuple[Any, Any, dict[str, Any]]:
+    """The job of a verb, its knobs as the words turn them, and all that was given."""
+    parser, job = parser_for(verb)
+    given = vars(parser.parse_args(rest))
+    values = {b.name: b.check(given[b.name]) for b in job.knobs.bounds() if given.get(b.name) is not None}
+    return job, job.knobs(**values), given
+
+
 def _job(verb: str, rest: list[str], words: list[str]) -> int:
     from .base import progress
     from .jobs.folder import command_line
     from .jobs.run import run
 
-    parser, job = parser_for(verb)
-    given = vars(parser.parse_args(rest))
-    values = {b.name: b.check(given[b.name]) for b in job.knobs.bounds() if given.get(b.name) is not None}
-    missing = [b.flag for b in job.knobs.bounds() if b.default is REQUIRED and b.name not in values]
-    if missing:
-        raise InputError(f"{verb} needs {missing[0]}; see underfocus {verb} --help")
-    knobs = job.knobs(**values)
+    job, knobs, given = _knobs(verb, rest)
+    out, overwrite = given.get("out"), bool(given.get("overwrite"))
     with progress.terminal():
-        outcome = run(job, knobs, given.get("out"), command_line(words), overwrite=bool(given.get("overwrite")))
-    return _tell(outcome, given.get("out"), job.python(knobs), as_json=given["json"])
+        outcome = run(job, knobs, out, command_line(words), overwrite=overwrite, tell=_warn)
+    return _tell(outcome, out, job.python(knobs), as_json=given["json"])
+
+
+def _explain(rest: list[str], words: list[str]) -> int:
+    """Explain a knob, the study's figures among its uses, which jobs do not know of."""
+    from .jobs import explain
+    from .jobs.run import plain
+    from .study.chapter import chapters
+
+    _, knobs, given = _knobs("explain", rest)
+    outcome = explain.tell(
+        knobs.name, {f"{c.slug}/{name}": f.knobs for c in chapters() for name, f in c.figures.items()}
+    )
+    if given["json"]:
+        print(json.dumps(plain({**outcome.results, "warnings": []}), ensure_ascii=False))
+    else:
+        print("\n".join(outcome.lines))
+    return 0
+
+
+def _warn(line: str) -> None:
+    print("warning: " + " ".join(line.split()), file=sys.stderr)
 
 
 def _tell(outcome: Outcome, out: Path | None, python: str | None, *, as_json: bool) -> int:
     """Print an outcome: as JSON, or as lines with the same thing in Python."""
-    for warning in outcome.results.get("warnings", []):
-        print(f"warning: {warning}", file=sys.stderr)
     if as_json:
-        print(json.dumps(outcome.results, ensure_ascii=False, default=str))
+        print(json.dumps(outcome.results, ensure_ascii=False))
         return 0
     print("\n".join(outcome.lines))
     if out is not None and (out / "report.html").is_file():
@@ -179,7 +205,7 @@ def _again(rest: list[str], words: list[str]) -> int:
     _add_common(parser)
     given = parser.parse_args(rest)
     with progress.terminal():
-        outcome = repeat(given.folder, given.out, command_line(words))
+        outcome = repeat(given.folder, given.out, command_line(words), _warn)
     return _tell(outcome, Path(outcome.results["folder"]), None, as_json=given.json)
 
 
@@ -197,6 +223,8 @@ def _study(rest: list[str], words: list[str]) -> int:
     given = parser.parse_args(rest)
     if given.list or given.json:
         return _list_meetings(as_json=given.json)
+    if not 0 <= given.port <= 65_535:
+        raise InputError(f"--port must be between 0 and 65535, and {given.port} was given")
     from .study.serve import serve
 
     serve(given.chapter, port=given.port, open_browser=not given.no_browser)
@@ -217,5 +245,6 @@ def _list_meetings(*, as_json: bool) -> int:
 
 def run_and_exit() -> NoReturn:
     """Entry point of the console script."""
-    warnings.simplefilter("ignore", UnderfocusWarning)  # jobs collect them and the command prints them once
+    warnings.simplefilter("ignore", UnderfocusWarning)  # inside a job they are collected and printed once
+    warnings.showwarning = lambda message, *where, **more: _warn(str(message))
     sys.exit(main())

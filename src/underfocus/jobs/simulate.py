@@ -116,7 +116,7 @@ def work(knobs: SimulateKnobs, folder: JobFolder | None) -> Outcome:
 def python(knobs: SimulateKnobs) -> str:
     """The same in the library."""
     low, high = knobs.defocus
-    optics = [f"defocus=uf.spread({low:g}, {high:g}, {knobs.n}, seed={knobs.seed + 1})"]
+    optics = [f"defocus=uf.spread({low:.12g}, {high:.12g}, {knobs.n}, seed={knobs.seed + 1})"]
     if knobs.astigmatism:
         optics.append(f"astigmatism_angle=uf.spread(0, 180, {knobs.n}, seed={knobs.seed + 2})")
     turned = {b.name: getattr(knobs, b.name) for b in knobs_of(Optics) if b.name in SimulateKnobs.model_fields}
