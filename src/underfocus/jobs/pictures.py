@@ -17,6 +17,8 @@ HONEST = (
 )
 #: Percentiles between which a micrograph-like picture is drawn, so that a few outliers do not flatten it.
 CONTRAST = (0.5, 99.5)
+#: Powers of ten between the ends of the colour map of a spectrum.
+DECADES = 4
 
 
 def _grey(data: Real, pixel: float, title: str, caption: str) -> Image:
@@ -39,7 +41,7 @@ def central_slices(volume: Any, what: str) -> Panels:
     middle = n // 2
     sections = (
         ("z", data[middle], "y down, x right"),
-        ("y", data[:, middle], "z down"),
+        ("y", data[:, middle], "z down, x right"),
         ("x", data[:, :, middle], "z down, y right"),
     )
     limits = (float(min(0.0, np.percentile(data, 1))), float(np.percentile(data, 99.9)))
@@ -69,9 +71,12 @@ def fsc_curve(curves: dict[str, Any], title: str = "Fourier shell correlation") 
     lines += [Line(np.full(len(first.frequency), t), "", "faint") for t in (0.5, 0.143)]
     marks = tuple(Mark(1 / c.resolution(0.143), f"{c.resolution(0.143):.2f} Å") for c in list(curves.values())[:1])
     caption = (
-        "Correlation of the two maps' Fourier coefficients, shell by shell. Look for a smooth fall to 0 and no rise "
-        "after; 0.143 between half maps corresponds to 0.5 between the whole map and the truth."
+        "Correlation of two maps' Fourier coefficients, shell by shell, with the thresholds 0.5 and 0.143. Look for a "
+        "smooth fall to 0 and no rise after it; 0.143 between half maps corresponds to 0.5 between the whole map and "
+        "the truth."
     )
+    if first.masked is not None:
+        caption += " Where the phases were random, only the mask correlates: that much is taken off."
     return curve(
         first.frequency,
         *lines,
@@ -84,23 +89,30 @@ def fsc_curve(curves: dict[str, Any], title: str = "Fourier shell correlation") 
     )
 
 
-def guinier_plot(plot: Any) -> Any:
-    """ln F against s², with the fitted line."""
-    chosen = (plot.s2 > 0) & (plot.log_amplitude > plot.log_amplitude.max() - 30)
-    line = plot.intercept + plot.slope * plot.s2[chosen]
+def guinier_plot(plot: Any, truth: Any = None) -> Any:
+    """ln F against s² of a map (and of its truth), with the fitted line, a little beyond the fit on either side."""
+    chosen = (plot.s2 > 0.25 / plot.fit_from**2) & (plot.s2 < 1.25 / plot.fit_to**2) & (plot.log_amplitude != 0)
+    lines = [
+        Line(plot.log_amplitude[chosen], "map, weighted by its FSC"),
+        Line(plot.intercept + plot.slope * plot.s2[chosen], f"fit, B = {plot.bfactor:.0f} Å²", "dashed"),
+    ]
+    if truth is not None:
+        moved = truth.log_amplitude - truth.intercept + plot.intercept
+        lines.append(Line(moved[chosen], "truth, moved to meet it", "faint"))
     caption = (
-        f"The slope beyond {plot.fit_from:g} Å is −B/4: here B = {plot.bfactor:.0f} Å². Sharpening turns it level; "
-        "look for a straight stretch to fit."
+        f"Natural logarithm of the mean amplitude in a shell. The slope beyond {plot.fit_from:g} Å is −B/4. "
+        "Look for a straight stretch to fit, and for where noise bends it."
     )
+    if truth is not None:
+        caption += " The map falls faster than the truth by the B that damped the images."
     return curve(
         plot.s2[chosen],
-        Line(plot.log_amplitude[chosen], "ln of mean amplitude"),
-        Line(line, "fit", "dashed"),
+        *lines,
         x="s², 1/Å²",
         y="ln F",
         title="Guinier plot",
         caption=caption,
-        marks=(Mark(1 / plot.fit_from**2, "fit from"), Mark(1 / plot.fit_to**2, "to")),
+        marks=(Mark(1 / plot.fit_from**2, f"{plot.fit_from:g} Å"), Mark(1 / plot.fit_to**2, f"{plot.fit_to:.1f} Å")),
     )
 
 
@@ -111,9 +123,12 @@ def views(pose: Any, cells: int = 24) -> Image:
     counts, _, _ = np.histogram2d(height, azimuth, bins=(cells // 2, cells), range=((-1, 1), (-np.pi, np.pi)))
     caption = (
         "Particles a bin over the mean: azimuth from −180° to 180° across, cosine of tilt from 1 at the top to −1. "
-        "Bins have equal area, so an even grey is an even coverage."
+        "Bins have equal area: one colour all over is even coverage, and dark bins are views that are missing."
     )
-    return image(counts[::-1] / counts.mean(), title="View directions", caption=caption, colour="viridis")
+    shares = counts[::-1] / max(counts.mean(), 1e-12)
+    return image(
+        shares, title="View directions", caption=caption, colour="viridis", limits=(0.0, max(2.0, shares.max()))
+    )
 
 
 def defoci(optics: Any) -> Any:
@@ -125,38 +140,37 @@ def defoci(optics: Any) -> Any:
     return bars(middles, heights, x="defocus, µm", y="particles", title="Defocus", caption=caption)
 
 
-def spectrum(images: Real, pixel: float) -> Image:
-    """Mean power spectrum of images, logarithmic, its origin in the middle."""
-    power = np.log(fourier.power2(images - images.mean(axis=(1, 2), keepdims=True)).mean(axis=0) + 1e-12)
-    inner = sampling.crop(power, images.shape[-1] // 2 * 2)
-    middle = inner.shape[-1] // 2
-    inner[middle, middle] = np.median(inner)
-    caption = "Mean of the squared transforms, logarithmic. Rings are the CTF; where they end, noise begins."
-    return image(
-        inner,
-        1 / (images.shape[-1] * pixel),
-        title="Power spectrum",
-        caption=caption,
-        space="fourier",
-        colour="viridis",
+def spectrum(imaging: Any, count: int = 64) -> Image:
+    """Mean power of noiseless images of about one defocus, logarithmic, to half of Nyquist, origin in the middle."""
+    defocus = np.broadcast_to(to_numpy(imaging.optics.defocus), (len(imaging),))
+    middle = float(np.median(defocus))
+    images, pixel = imaging.signal(np.argsort(np.abs(defocus - middle))[:count]), imaging.volume.pixel
+    power = fourier.power2(images - images.mean(axis=(1, 2), keepdims=True)).mean(axis=0)
+    inner = np.log10(sampling.crop(power, max(8, images.shape[-1] // 4 * 2)) + 1e-30)
+    high = float(np.percentile(inner, 99.8))
+    caption = (
+        f"Mean of the squared transforms, over {DECADES} powers of ten, of noiseless particles near "
+        f"{middle / 1e4:.2f} µm of defocus. Look for dark rings: what they cover is lost at this defocus, and must "
+        "come from others."
     )
+    step, limits = 1 / (images.shape[-1] * pixel), (high - DECADES, high)
+    return image(inner, step, title="Power spectrum", caption=caption, space="fourier", colour="viridis", limits=limits)
 
 
 def particle_panels(imaging: Any) -> Panels:
-    """Noiseless and noisy particles and their spectrum."""
+    """Noiseless and noisy particles, and the spectrum of the former."""
     count = min(16, len(imaging))
     clean, noisy = imaging.signal(slice(0, count)), imaging.images(0, count)
     pixel = imaging.volume.pixel
-    many = imaging.images(0, min(len(imaging), 200))
     return beside(
         _grey(
             mosaic(clean),
             pixel,
             "Without noise",
-            "The first particles as the CTF leaves them. Look for halos: spread signal.",
+            "The first particles as the CTF leaves them. Look for halos: defocus spreads the signal.",
         ),
-        _grey(mosaic(noisy), pixel, "As recorded", "The same with noise. Could you pick them?"),
-        spectrum(many, pixel),
+        _grey(mosaic(noisy), pixel, "With noise", "The same, as a detector would have them. Could you pick them?"),
+        spectrum(imaging),
         columns=3,
     )
 

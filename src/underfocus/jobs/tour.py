@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from ..base.errors import InputError
 from ..base.knobs import Knobs, option
 from ..data.dials import Box, Count, Pixel, Seed, Snr
-from . import pictures
 from .folder import JobFolder
 from .job import Job, Outcome
 from .reconstruct import write_curve
@@ -70,17 +71,70 @@ def layout(knobs: TourKnobs, volume: Any) -> Any:
     return lay_out(volume, pose, optics, snr=knobs.snr, seed=knobs.seed)
 
 
+@dataclass(frozen=True)
+class Sharpening:
+    """Guinier plots of the map and of the truth, and the map with the difference of their B-factors undone."""
+
+    plot: Any
+    truth: Any
+    volume: Any
+
+    @property
+    def bfactor(self) -> float:
+        """B in Å² beyond the structure's own slope, which is to stay."""
+        return float(self.plot.bfactor - self.truth.bfactor)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What the stages made, for the record and the report."""
+
+    imaging: Any
+    maps: Any
+    mask: Any
+    halves: Any
+    truth: Any
+    sharpening: Sharpening | None
+
+
 def work(knobs: TourKnobs, folder: JobFolder | None) -> Outcome:
     """The whole chain, each stage on the files of the one before."""
+    from .tour_report import report
+
+    assert folder is not None
+    clock = Stopwatch()
+    chain = _run(knobs, folder, clock)
+    files = ["particles.star", "particles.mrcs", "truth.mrc", *_save(chain, folder)]
+    results = {
+        "structure": knobs.structure,
+        "particles": knobs.n,
+        "box": knobs.box,
+        "pixel_A": knobs.pixel,
+        "snr": knobs.snr,
+        "simulated": True,
+        "fsc_0143_A": chain.halves.resolution(0.143),
+        "fsc_05_A": chain.halves.resolution(0.5),
+        "truth_fsc_05_A": chain.truth.resolution(0.5),
+        "bfactor_found_A2": chain.sharpening.bfactor if chain.sharpening else None,
+        "bfactor_put_in_A2": IMAGE_BFACTOR,
+        "timings": clock.seconds,
+        "files": files,
+    }
+    line = (
+        f"{knobs.n} simulated particles of {knobs.structure} gave {results['fsc_0143_A']:.2f} Å between half maps "
+        f"(FSC 0.143) and {results['truth_fsc_05_A']:.2f} Å to the truth (FSC 0.5)"
+    )
+    return Outcome(results, (line,), report(knobs, chain, clock.seconds))
+
+
+def _run(knobs: TourKnobs, folder: JobFolder, clock: Stopwatch) -> Chain:
+    """The stages, timed."""
     from ..data.open import open
     from ..inference.reconstruct import reconstruct_halves
-    from ..inference.sharpen import guinier, sharpen
     from ..maths import masks
     from ..validation.resolution import fsc
     from .simulate import write
 
-    assert folder is not None
-    clock = Stopwatch()
     with clock("potential"):
         volume = specimen(knobs)
     with clock("particles"):
@@ -88,111 +142,43 @@ def work(knobs: TourKnobs, folder: JobFolder | None) -> Outcome:
         write(imaging, folder)
     with clock("half maps"):
         particles: Any = open(folder.path("particles.star"))
-        blurred = _without_bfactor(particles)
-        maps = reconstruct_halves(blurred)
+        # The CTF as it would be fitted, knowing no envelope: the map keeps the B-factor, as real maps do.
+        maps = reconstruct_halves(replace(particles, optics=replace(particles.optics, bfactor=0.0)))
     with clock("validation"):
         mask = masks.from_density(maps.whole.data)
         halves, truth = fsc(maps.half1, maps.half2, mask, seed=knobs.seed), fsc(maps.whole, volume, mask)
     with clock("sharpening"):
-        limit = max(halves.resolution(0.143), 2 * volume.pixel)
-        plot = guinier(_within(maps.whole, mask), limit, fsc=halves.best)
-        own = guinier(_within(volume, mask), limit).bfactor  # the slope of the structure itself, which is to stay
-        sharp = sharpen(maps.whole, plot.bfactor - own, limit, halves.best)
-    for name, found in (("half1", maps.half1), ("half2", maps.half2), ("map", maps.whole), ("sharpened", sharp)):
-        found.save(folder.path(f"{name}.mrc"))
-    write_curve(folder.path("fsc.star"), halves)
-    results = {
-        "structure": knobs.structure,
-        "particles": knobs.n,
-        "box": knobs.box,
-        "pixel_A": knobs.pixel,
-        "simulated": True,
-        "fsc_0143_A": halves.resolution(0.143),
-        "fsc_05_A": halves.resolution(0.5),
-        "truth_fsc_05_A": truth.resolution(0.5),
-        "bfactor_found_A2": plot.bfactor,
-        "bfactor_of_structure_A2": own,
-        "bfactor_put_in_A2": IMAGE_BFACTOR,
-        "timings": clock.seconds,
-        "files": [
-            *("particles.star", "particles.mrcs", "truth.mrc", "half1.mrc", "half2.mrc"),
-            *("map.mrc", "sharpened.mrc", "fsc.star"),
-        ],
-    }
-    line = (
-        f"{knobs.n} simulated particles of {knobs.structure} gave {results['fsc_0143_A']:.2f} Å between half maps "
-        f"(FSC 0.143) and {results['truth_fsc_05_A']:.2f} Å to the truth (FSC 0.5)"
-    )
-    return Outcome(results, (line,), _report(knobs, imaging, maps, halves, truth, plot, sharp, results))
+        sharpening = _sharpening(maps.whole, volume, mask, halves)
+    return Chain(imaging, maps, mask, halves, truth, sharpening)
 
 
-def _without_bfactor(particles: Any) -> Any:
-    """The particles as their CTF was fitted, knowing no envelope: the map keeps the B-factor, as real maps do."""
-    from dataclasses import replace
+def _sharpening(whole: Any, volume: Any, mask: Any, halves: Any) -> Sharpening | None:
+    """The sharpened map; None where it ends before a Guinier line can be fitted."""
+    from ..inference.sharpen import guinier, sharpen
 
-    optics = replace(particles.optics, bfactor=0.0)
-    return replace(particles, optics=optics)
+    limit = max(halves.resolution(0.143), 2 * volume.pixel)
+    try:
+        plot = guinier(within(whole, mask), limit, fsc=halves.best)
+        truth = guinier(within(volume, mask), limit)
+    except InputError:
+        return None
+    return Sharpening(plot, truth, sharpen(whole, plot.bfactor - truth.bfactor, limit, halves.best))
 
 
-def _within(volume: Any, mask: Any) -> Any:
-    """A map with its solvent left out: the FSC that weights the plot is corrected for that mask."""
-    from dataclasses import replace
-
+def within(volume: Any, mask: Any) -> Any:
+    """A map with its solvent left out: the FSC that weights it is corrected for that mask."""
     return replace(volume, data=volume.data * mask)
 
 
-def _report(
-    knobs: TourKnobs, imaging: Any, maps: Any, halves: Any, truth: Any, plot: Any, sharp: Any, results: dict[str, Any]
-) -> Any:
-    from ..samples import structures
-    from ..show import report as reports
-    from ..show.specs import beside, readout
-
-    known = next(s for s in structures() if s.name == knobs.structure)
-    numbers = beside(
-        pictures.fsc_curve({"half maps, corrected": halves, "whole map to truth": truth}),
-        pictures.resolution_readouts(halves),
-        (readout("to the truth, FSC 0.5", truth.resolution(0.5), "Å"),),
-    )
-    found = plot.bfactor - results["bfactor_of_structure_A2"]
-    sharpened = beside(
-        pictures.guinier_plot(plot),
-        (
-            readout("B found beyond the structure's own", found, "Å²"),
-            readout("B put into the images", IMAGE_BFACTOR, "Å²", "exp(−B s²/4)"),
-        ),
-    )
-    spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in results["timings"].items())
-    return reports.Report(
-        title="From a structure to a map",
-        opening=f"{known.what} ({known.source}). {pictures.HONEST}\n\nTime: {spent}.",
-        sections=(
-            reports.Section(
-                "1. The specimen",
-                "The electrostatic potential of its atoms in volts (Peng 1996), on "
-                f"{knobs.box}³ voxels of {knobs.pixel:g} Å. This is the truth that the map is compared with.",
-                pictures.central_slices(imaging.volume, "Potential"),
-            ),
-            reports.Section(
-                "2. The particles",
-                f"{knobs.n} projections in random orientations, each with its own defocus, then noise of "
-                f"{1 / knobs.snr:.0f} times the signal's variance.",
-                pictures.particle_panels(imaging),
-            ),
-            reports.Section("3. How they were seen", panels=pictures.coverage(imaging)),
-            reports.Section(
-                "4. How far to trust the map",
-                "Maps from disjoint halves of the particles agree as far as there is signal. The truth is known too.",
-                numbers,
-            ),
-            reports.Section("5. The map as it comes", panels=pictures.central_slices(maps.whole, "Map")),
-            reports.Section(
-                "6. Sharpened",
-                "The images were damped, as real ones are. The Guinier plot shows how much, and sharpening undoes it.",
-                (sharpened, pictures.central_slices(sharp, "Sharpened map")),
-            ),
-        ),
-    )
+def _save(chain: Chain, folder: JobFolder) -> list[str]:
+    """Maps and curve under their fixed names, which are returned."""
+    found = {"half1.mrc": chain.maps.half1, "half2.mrc": chain.maps.half2, "map.mrc": chain.maps.whole}
+    if chain.sharpening:
+        found["sharpened.mrc"] = chain.sharpening.volume
+    for name, volume in found.items():
+        volume.save(folder.path(name))
+    write_curve(folder.path("fsc.star"), chain.halves)
+    return [*found, "fsc.star"]
 
 
 def python(knobs: TourKnobs) -> str:

@@ -12,7 +12,10 @@ from . import png, svg
 from .specs import Bars, Curve, Image, Panels, Readout
 
 #: Pictures smaller than this many pixels are enlarged, pixel by pixel, until they reach it.
-PICTURE_PIXELS = 256
+PICTURE_PIXELS = 400
+#: Width and height of a plot on a wide page, by its columns, and on a narrow one: text is as large in each.
+PLOTS = {1: (960, 380), 2: (468, 300), 3: (304, 240), 4: (224, 200)}
+NARROW = (360, 260)
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,37 @@ def _section(section: Section) -> str:
 
 
 def _panels(panels: Panels) -> str:
-    pictures = "".join(_picture(p) for p in panels.pictures)
+    pictures = "".join(_picture(p, min(panels.columns, 4)) for p in panels.pictures)
     numbers = "".join(_readout(r) for r in panels.readouts)
     grid = f'<div class="panels columns-{panels.columns}">{pictures}</div>' if pictures else ""
     return grid + (f'<dl class="readouts">{numbers}</dl>' if numbers else "")
 
 
-def _picture(item: Image | Curve | Bars) -> str:
+def _picture(item: Image | Curve | Bars, columns: int) -> str:
     if isinstance(item, Image):
         zoom = max(1, -(-PICTURE_PIXELS // max(item.data.shape)))
         drawn = f'<img src="{png.data_url(item, zoom)}" alt="{escape(item.title or item.caption, quote=True)}">'
-    elif isinstance(item, Curve):
-        drawn = f'<div class="plot" tabindex="0">{svg.curve(item)}</div>'
     else:
-        drawn = f'<div class="plot">{svg.bars(item)}</div>'
+        drawn = _plot(item, "wide", PLOTS[columns]) + _plot(item, "narrow", NARROW)
     title = f"<strong>{escape(item.title)}</strong> " if item.title else ""
-    return f"<figure>{drawn}<figcaption>{title}{escape(item.caption)}</figcaption></figure>"
+    return f"<figure>{drawn}<figcaption>{title}{escape(item.caption)}{_extent(item)}</figcaption></figure>"
+
+
+def _plot(item: Curve | Bars, where: str, size: tuple[int, int]) -> str:
+    """A curve, whose values the script reads off, or bars."""
+    if isinstance(item, Curve):
+        return f'<div class="plot {where}" tabindex="0">{svg.curve(item, *size)}</div>'
+    return f'<div class="plot {where}">{svg.bars(item, *size)}</div>'
+
+
+def _extent(item: Image | Curve | Bars) -> str:
+    """How wide a picture is in its unit, where it has one."""
+    if not isinstance(item, Image) or item.pixel == 1.0:
+        return ""
+    width = item.data.shape[1] * item.pixel
+    if item.space == "fourier":
+        return f' <span class="extent">{2 / width:.3g} Å at the edges.</span>'
+    return f' <span class="extent">{width:.4g} Å wide.</span>'
 
 
 def _readout(item: Readout) -> str:
@@ -102,6 +120,8 @@ def _record(record: Mapping[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if value is None or value == [] or isinstance(value, bool):
+        return "none" if value in (None, []) else "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple):

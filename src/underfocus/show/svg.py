@@ -15,17 +15,24 @@ from .specs import Bars, Curve, Line
 INKS = ("#3a78b4", "#c4592c", "#6a8a35", "#9a6bb8")
 _DASHES = {"dashed": "6 4", "dotted": "1.5 3.5"}
 _LEFT, _RIGHT, _BOTTOM = 54.0, 14.0, 42.0
+#: Drawings narrower than this have no room for names among the lines, which then stand below.
+_NARROW, _ROW = 420, 15.0
 
 
 def curve(spec: Curve, width: int = 640, height: int = 300) -> str:
     """A curve as one ``<svg>`` element of the given size, with its axes, marks and legend."""
-    top = 38.0 if is_frequency(spec.x_label) else 14.0
-    x_axis, y_axis = _axes(spec, width, height, top)
+    x_axis, y_axis = _axes(spec, width, height)
     parts = [*_frame(spec, x_axis, y_axis, width), *_marks(spec, x_axis, y_axis)]
     for i, line in enumerate(spec.lines):
         parts.append(_line(spec, line, x_axis, y_axis, INKS[i % len(INKS)]))
-    parts.extend(_legend(spec, x_axis, y_axis))
-    return _wrap(parts, spec, width, height, _scale(spec, x_axis, y_axis))
+    named = [(i, line) for i, line in enumerate(spec.lines) if line.label]
+    if len(named) < 2:
+        return _wrap(parts, spec, width, height, _scale(spec, x_axis, y_axis))
+    below = width < _NARROW
+    room = 36 + 6.5 * max(len(line.label) for _, line in named), _ROW * len(named) + 6
+    place = (x_axis.start - 6, float(height)) if below else _corner(spec, x_axis, y_axis, *room)
+    parts.extend(_legend(named, *place))
+    return _wrap(parts, spec, width, height + int(room[1]) * below, _scale(spec, x_axis, y_axis))
 
 
 def _scale(spec: Curve, x_axis: Axis, y_axis: Axis) -> str:
@@ -42,12 +49,14 @@ def _scale(spec: Curve, x_axis: Axis, y_axis: Axis) -> str:
         "bottom": y_axis.start,
         "unit": unit,
     }
+    if y_axis.scale == "linear":
+        facts |= {"y0": y_axis.low, "y1": y_axis.high}
     return "".join(f' data-{name}="{escape(str(value), quote=True)}"' for name, value in facts.items())
 
 
 def bars(spec: Bars, width: int = 640, height: int = 300) -> str:
     """Bars as one ``<svg>`` element of the given size."""
-    x_axis, y_axis = _axes(spec, width, height, 38.0 if is_frequency(spec.x_label) else 14.0)
+    x_axis, y_axis = _axes(spec, width, height)
     parts = [*_frame(spec, x_axis, y_axis, width), *_marks(spec, x_axis, y_axis)]
     step = float(spec.x[1] - spec.x[0]) if len(spec.x) > 1 else 1.0
     for x, h in zip(spec.x, spec.heights, strict=True):
@@ -60,7 +69,9 @@ def bars(spec: Bars, width: int = 640, height: int = 300) -> str:
     return _wrap(parts, spec, width, height)
 
 
-def _axes(spec: Curve | Bars, width: int, height: int, top: float) -> tuple[Axis, Axis]:
+def _axes(spec: Curve | Bars, width: int, height: int) -> tuple[Axis, Axis]:
+    """Both axes; above them there is room for the lengths of a frequency axis and for the names of marks."""
+    top = (38.0 if is_frequency(spec.x_label) else 10.0) + (16.0 if any(m.label for m in spec.marks) else 4.0)
     x_scale, y_scale = (spec.x_scale, spec.y_scale) if isinstance(spec, Curve) else ("linear", "linear")
     (x0, x1), (y0, y1) = span(spec, "x"), span(spec, "y")
     if isinstance(spec, Curve) and spec.equal:
@@ -104,14 +115,13 @@ def _marks(spec: Curve | Bars, x_axis: Axis, y_axis: Axis) -> list[str]:
     for mark in spec.marks:
         if x_axis.low <= mark.x <= x_axis.high:
             place = x_axis.place(mark.x)
-            parts.append(_rule(place, y_axis.start, place, y_axis.end, 0.5, "2 3"))
-            parts.append(_text(place + 3, y_axis.end + 10, mark.label, "start"))
+            parts.append(_rule(place, y_axis.start, place, 14 if mark.label else y_axis.end, 0.5, "2 3"))
+            parts.append(_text(place, 11, mark.label))
     return parts
 
 
 def _line(spec: Curve, line: Line, x_axis: Axis, y_axis: Axis, ink: str) -> str:
-    xs, ys = spec.points(line)
-    places = [_point(x_axis, y_axis, float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
+    places = _places(spec, line, x_axis, y_axis)
     if line.style in ("points", "stems"):
         dots = "".join(f'<circle cx="{p[0]:.1f}" cy="{p[1]:.1f}" r="2.6" fill="{ink}"/>' for p in places if p)
         zero = y_axis.place(max(y_axis.low, min(0.0, y_axis.high))) if y_axis.scale == "linear" else y_axis.start
@@ -126,8 +136,19 @@ def _line(spec: Curve, line: Line, x_axis: Axis, y_axis: Axis, ink: str) -> str:
         path += f"L{drawn[-1][0]:.1f} {base:.1f}L{drawn[0][0]:.1f} {base:.1f}Z"
         return f'<path d="{path}" fill="{ink}" fill-opacity="0.25" stroke="{ink}" stroke-width="1"/>'
     dash = f' stroke-dasharray="{_DASHES[line.style]}"' if line.style in _DASHES else ""
-    faint = ' stroke-opacity="0.45"' if line.style == "faint" else ""
-    return f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="1.6" stroke-linejoin="round"{dash}{faint}/>'
+    if line.style == "faint" and not line.label:  # a threshold or a guide, which is no data
+        return f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="1" stroke-opacity="0.4"/>'
+    faint = ' stroke-opacity="0.55"' if line.style == "faint" else ""
+    name = f' data-name="{escape(line.label, quote=True)}"' if line.label else ""
+    return (
+        f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="1.6" stroke-linejoin="round"{dash}{faint}{name}/>'
+    )
+
+
+def _places(spec: Curve, line: Line, x_axis: Axis, y_axis: Axis) -> list[tuple[float, float] | None]:
+    """Where a line's points are drawn."""
+    xs, ys = spec.points(line)
+    return [_point(x_axis, y_axis, float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
 
 
 def _point(x_axis: Axis, y_axis: Axis, x: float, y: float) -> tuple[float, float] | None:
@@ -138,15 +159,30 @@ def _point(x_axis: Axis, y_axis: Axis, x: float, y: float) -> tuple[float, float
     return x_axis.place(x), max(y_axis.end - over, min(y_axis.start + over, y_axis.place(y)))
 
 
-def _legend(spec: Curve, x_axis: Axis, y_axis: Axis) -> list[str]:
-    """Names of the lines at the upper right, where there is more than one."""
-    named = [(i, line) for i, line in enumerate(spec.lines) if line.label]
-    if len(named) < 2:
-        return []
-    return [
-        f'<g fill="{INKS[i % len(INKS)]}">{_text(x_axis.end - 4, y_axis.end + 12 + 15 * row, line.label, "end")}</g>'
-        for row, (i, line) in enumerate(named)
-    ]
+def _legend(named: list[tuple[int, Line]], left: float, top: float) -> list[str]:
+    """A row for each line: a sample of it, and its name."""
+    parts = []
+    for row, (i, line) in enumerate(named):
+        ink, y = INKS[i % len(INKS)], top + 14 + _ROW * row
+        dash = f' stroke-dasharray="{_DASHES[line.style]}"' if line.style in _DASHES else ""
+        opacity = 0.55 if line.style == "faint" else 1
+        sample = (
+            f'<path d="M{left + 6:.1f} {y - 4:.1f}h20" stroke="{ink}" stroke-width="1.6" opacity="{opacity}"{dash}/>'
+        )
+        parts.append(f'<g fill="{ink}">{sample}{_text(left + 32, y, line.label, "start")}</g>')
+    return parts
+
+
+def _corner(spec: Curve, x_axis: Axis, y_axis: Axis, width: float, height: float) -> tuple[float, float]:
+    """The left and top of a box in one of the four corners, upper right first."""
+    points = [p for line in spec.lines for p in _places(spec, line, x_axis, y_axis) if p]
+    lefts, tops = (x_axis.end - width, x_axis.start + 4), (y_axis.end + 2, y_axis.start - height - 4)
+    boxes = [(left, top) for top in tops for left in lefts]
+
+    def hidden(box: tuple[float, float]) -> int:
+        return sum(0 < x - box[0] < width and 0 < y - box[1] < height for x, y in points)
+
+    return min(boxes, key=hidden)
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, opacity: float, dash: str = "") -> str:
