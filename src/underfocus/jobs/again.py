@@ -8,7 +8,7 @@ from typing import Any
 from ..base.errors import JobError
 from . import verbs
 from .folder import fingerprint, read_record, versions
-from .job import Outcome
+from .job import Job, Outcome
 from .run import Tell, run
 
 #: Results that may differ between two runs that agree.
@@ -41,7 +41,7 @@ def repeat(old: Path, out: Path | None, command: str, tell: Tell = lambda line: 
         raise JobError(f"the input {gone[0]} of {old} is no longer there; restore it, or run the job anew")
     job = verbs.job(record["verb"])
     target = out or new_folder(old)
-    knobs = job.knobs(**_values(record["knobs"], inputs))
+    knobs = job.knobs(**_values(job, record))
     done = run(job, knobs, target, command, tell=tell)
     differences = [
         *_knobs(record["knobs"], knobs.model_dump(mode="json")),
@@ -58,14 +58,20 @@ def repeat(old: Path, out: Path | None, command: str, tell: Tell = lambda line: 
     return Outcome(results, (*done.lines, f"Repeated {old} in {target}. {verdict}", *(f"  {d}" for d in differences)))
 
 
-def _values(knobs: dict[str, Any], inputs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Recorded knobs, with the full path of each input, so that a job is repeated from anywhere."""
-    paths = {i["given"]: i["path"] for i in inputs if i.get("given")}
-
-    def found(value: Any) -> Any:
-        return paths.get(value, value) if isinstance(value, str) else value
-
-    return {name: tuple(map(found, v)) if isinstance(v, list) else found(v) for name, v in knobs.items()}
+def _values(job: Job, record: dict[str, Any]) -> dict[str, Any]:
+    """Recorded knobs; paths are those seen from the folder where the job was started."""
+    start = Path(record.get("directory", "."))
+    paths = {i["given"]: i["path"] for i in record.get("inputs", []) if i.get("given")}
+    values = dict(record["knobs"])
+    for bound in job.knobs.bounds():
+        value = values.get(bound.name)
+        if bound.kind == "path" and value is not None:
+            values[bound.name] = start / value
+        elif bound.kind == "paths" and value is not None:
+            values[bound.name] = tuple(start / v for v in value)
+        elif bound.kind == "text":  # such as a mask, which may be a file or a word
+            values[bound.name] = paths.get(value, value)
+    return values
 
 
 def _knobs(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

@@ -97,6 +97,7 @@ class JobFolder:
         record = {
             "verb": verb,
             "knobs": knobs,
+            "directory": str(Path.cwd()),
             "command": command,
             "python": python,
             "versions": versions(),

@@ -116,9 +116,13 @@ def guinier_plot(plot: Any, truth: Any = None) -> Any:
     )
 
 
-def views(pose: Any, cells: int = 24) -> Image:
-    """How often each view direction occurs, in equal-area bins of azimuth and cosine of tilt, over the mean."""
+def views(pose: Any) -> Image:
+    """How often each view direction occurs, in equal-area bins of azimuth and cosine of tilt, over the mean.
+
+    Bins are made so wide that an even coverage puts some sixteen particles into each: fewer would show chance alone.
+    """
     view = to_numpy(pose.rotation)[..., 2, :].reshape(-1, 3)
+    cells = 2 * int(np.clip(np.sqrt(len(view) / 32), 3, 18))
     azimuth, height = np.arctan2(view[:, 1], view[:, 0]), view[:, 2]
     counts, _, _ = np.histogram2d(height, azimuth, bins=(cells // 2, cells), range=((-1, 1), (-np.pi, np.pi)))
     caption = (

@@ -73,7 +73,8 @@ def _report(knobs: ResolutionKnobs, curve: Any, first: Any) -> Any:
     from ..show.specs import beside
     from . import pictures
 
-    drawn = beside(pictures.fsc_curve({"half maps": curve}), pictures.resolution_readouts(curve))
+    name = "half maps" if curve.masked is None else "half maps, corrected"
+    drawn = beside(pictures.fsc_curve({name: curve}), pictures.resolution_readouts(curve))
     return reports.Report(
         title=f"Resolution of {knobs.half1.name} and {knobs.half2.name}",
         opening="The agreement of two maps from disjoint halves of the data.",
@@ -86,7 +87,7 @@ def _report(knobs: ResolutionKnobs, curve: Any, first: Any) -> Any:
 
 def python(knobs: ResolutionKnobs) -> str:
     """The same in the library."""
-    pixel = "" if knobs.pixel is None else f", pixel={knobs.pixel:g}"
+    pixel = "" if knobs.pixel is None else f", pixel={knobs.pixel!r}"
     first, second = (f"uf.open({str(path)!r}{pixel})" for path in (knobs.half1, knobs.half2))
     if knobs.mask is None:
         return f"curve = uf.fsc({first}, {second})\nprint(curve.resolution(0.143))"

@@ -116,7 +116,8 @@ def _marks(spec: Curve | Bars, x_axis: Axis, y_axis: Axis) -> list[str]:
         if x_axis.low <= mark.x <= x_axis.high:
             place = x_axis.place(mark.x)
             parts.append(_rule(place, y_axis.start, place, 14 if mark.label else y_axis.end, 0.5, "2 3"))
-            parts.append(_text(place, 11, mark.label))
+            inside = x_axis.end + _RIGHT - 3.5 * len(mark.label)  # so far right that the label still fits
+            parts.append(_text(min(place, inside), 11, mark.label))
     return parts
 
 
