@@ -11,10 +11,12 @@ import pytest
 
 from underfocus.base import units
 from underfocus.base.errors import InputError
+from underfocus.data.optics import Optics
 from underfocus.physics import ctf
 from underfocus.show.figure import Figure
 from underfocus.show.specs import Bars, Curve, Image
-from underfocus.study import chapter, derivations
+from underfocus.study import chapter, derivations, specimens
+from underfocus.study.chapters.phase_contrast import contrast, damping, measured
 from underfocus.study.problems import Problem, check, expected_numbers
 
 CHAPTERS = chapter.chapters()
@@ -26,21 +28,29 @@ DERIVATIONS = {f"{c.slug}/{n}": d for c in CHAPTERS for n, d in c.derivations.it
 PRINTED: dict[str, tuple[tuple[float, ...], float]] = {
     "fourier/bin-spacing": ((0.0078125, 2.0), 1e-6),
     "fourier/length-ranges": ((128, 64, 42.67, 2.065, 2.032, 2.0), 3e-4),
-    "fourier/bands": ((13, 26, 1552, 6184), 1e-9),
+    "fourier/bands": ((13, 26, 1552, 6184, 61_586, 492_348), 1e-9),
     "fourier/magnify": ((0.5,), 1e-3),
     "fourier/gibbs": ((8.95,), 1e-3),
     "phase-contrast/first-zero-pure": ((9.92, 14.03, 19.84), 5e-4),
     "phase-contrast/first-zero-real": ((10.03, 14.24, 20.16), 5e-4),
     "phase-contrast/ctf-at-zero": ((-0.1,), 1e-9),
-    "phase-contrast/crossings": ((20, 42), 1e-9),
+    "phase-contrast/crossings": ((20, 42, 42), 1e-9),
     "phase-contrast/delocalisation": ((25, 58, 124, 189), 1e-2),
     "phase-contrast/box": ((116, 247, 342), 2e-3),
     "phase-contrast/b-hundred": ((0.3679, 0.6065), 1e-3),
     "phase-contrast/b-one-over-e": ((5.0,), 1e-9),
     "phase-contrast/plate-zero": ((14.03,), 5e-4),
     "phase-contrast/other-voltage": ((0.532,), 1e-3),
+    "phase-contrast/real-defocus": ((2.7,), 1e-2),
     "phase-contrast/ring-fraction": ((68.75, 11.46, 176.0, 29.33), 1e-3),
 }
+
+
+@pytest.fixture(autouse=True)
+def an_image_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stands for what a reader brought: a small picture with a pixel of its own."""
+    data = np.random.default_rng(5).standard_normal((96, 96)).astype(np.float32)
+    monkeypatch.setattr(specimens, "_mine", specimens.Specimen(data, 3.1, "mine.mrc"))
 
 
 def finite(item: Any) -> bool:
@@ -56,7 +66,7 @@ def positions(figure: Figure) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [{}]
     for bound in figure.knobs:
         if bound.kind == "choice":
-            found += [{bound.name: c} for c in bound.choices if c != "mine"]
+            found += [{bound.name: c} for c in bound.choices]
         elif bound.kind == "switch":
             found += [{bound.name: v} for v in (True, False)]
         else:
@@ -73,24 +83,26 @@ def test_a_figure_draws_at_the_ends_of_every_knob(name: str) -> None:
         assert all(finite(p) for p in panels.pictures), values
 
 
+def fingerprint(figure: Figure, values: dict[str, Any]) -> list[bytes]:
+    """All that a figure shows, as bytes."""
+    panels = figure.draw(**values)
+    drawn = []
+    for p in panels.pictures:
+        shown = [p.data] if isinstance(p, Image) else [p.heights] if isinstance(p, Bars) else [x.y for x in p.lines]
+        drawn += [array.tobytes() for array in shown]
+    return [*drawn, repr([r.value for r in panels.readouts]).encode()]
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_answers_to_every_knob(name: str) -> None:
     figure = FIGURES[name]
-
-    def fingerprint(**values: Any) -> list[bytes]:
-        panels = figure.draw(**values)
-        drawn = [
-            p.data.tobytes() if isinstance(p, Image) else repr([x.y.tolist() for x in p.lines]).encode()
-            for p in panels.pictures
-        ]  # type: ignore[union-attr]
-        return [*drawn, repr([r.value for r in panels.readouts]).encode()]
-
-    before = fingerprint()
+    # the direction of astigmatism means nothing while there is none
+    base = {"astigmatism": 900.0} if "astigmatism_angle" in figure.defaults() else {}
+    before = fingerprint(figure, base)
     for bound in figure.knobs:
         ends = [v[bound.name] for v in positions(figure) if bound.name in v]
-        if bound.name in ("mine",) or not ends:
-            continue
-        assert any(fingerprint(**{bound.name: end}) != before for end in ends), f"{bound.name} turns nothing"
+        turned = (fingerprint(figure, {**base, bound.name: end}) for end in ends)
+        assert any(now != before for now in turned), f"{bound.name} turns nothing"
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -132,7 +144,10 @@ def wrong_answers(problem: Problem) -> list[dict[str, Any]]:
     if problem.kind == "choice":
         return [{"choice": i} for i in range(len(problem.options)) if i != right["choice"]]
     if problem.kind == "target":
-        return [{"values": {"defocus": 12_000.0, "amplitude_contrast": 0.3}}]
+        return [
+            {"values": {"defocus": 17_400.0, "astigmatism": 0.0, "amplitude_contrast": 0.2}},
+            {"values": {"defocus": 12_000.0}},
+        ]
     key = problem.kind
     return [{key: right[key][::-1]}]
 
@@ -185,7 +200,7 @@ def changed(before: Any, after: Any) -> bool:
 
 
 MUTATIONS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "wavelength": lambda m: m.setattr(units, "wavelength", lambda kv, right=units.wavelength: 1.03 * right(kv)),
+    "wavelength": lambda m: m.setattr(units, "wavelength", lambda kv, right=units.wavelength: 1.01 * right(kv)),
     "wavelength ratio": lambda m: m.setattr(units, "wavelength", lambda kv, right=units.wavelength: right(kv) ** 1.02),
     "bfactor": lambda m: m.setattr(ctf, "B_DIVISOR", 1.0),
     "gamma sign": lambda m: m.setattr(ctf, "GAMMA_SIGN", 1.0),
@@ -202,7 +217,46 @@ def test_a_mutation_changes_exactly_the_answers_that_rest_on_it(mutation: str, m
     assert named
     assert named <= moved, f"{named - moved} say that they rest on {mutation} and do not"
     if mutation != "wavelength ratio":
-        assert moved <= named | {"phase-contrast/wavelength"}, f"{moved - named} rest on {mutation} and do not say so"
+        assert moved <= named, f"{moved - named} rest on {mutation} and do not say so"
+
+
+def test_what_fades_agrees_with_print() -> None:
+    assert damping.temporal(1 / 2, 63.0) == pytest.approx(0.6222, abs=5e-5)
+    source = damping.spatial(np.array([1 / 2, 1 / 3]), 0.03, Optics())
+    assert source == pytest.approx([0.7114, 0.8278], abs=5e-5)
+    assert damping.critical_dose(np.array([1 / 3, 0.1])) == pytest.approx([4.33993, 14.13936], rel=1e-5)
+    assert damping.dose(np.array([1 / 3, 0.1]), 40.0) == pytest.approx([0.009968, 0.243049], rel=1e-4)
+    assert damping.atomic_b(0.5) == pytest.approx(19.74, abs=5e-3)
+
+
+def test_rings_that_were_made_are_measured() -> None:
+    pixel, made = 2.5, Optics(defocus=19_000.0)
+    noise = np.random.default_rng(8).standard_normal((512, 512))
+    s, average, _ = measured.rings(contrast.imaged(noise, pixel, made), pixel)
+    assert measured.best_defocus(s, average) == pytest.approx(19_000.0, rel=0.01)
+
+
+def test_amplitude_contrast_and_phase_shift_are_one_number() -> None:
+    s = np.linspace(1 / 40, 1 / 6, 400)
+    truth = Optics(amplitude_contrast=0.1, bfactor=60.0)
+    data, wrong = contrast.power_curve(truth, s), Optics(amplitude_contrast=0.3, bfactor=60.0)
+    held, worse = contrast.fitted(data, s, wrong)
+    free, better = contrast.fitted(data, s, wrong, shift_too=True)
+    assert held.defocus < 15_000 - 100
+    assert worse > 0.02
+    assert better < 1e-6
+    assert free.defocus == pytest.approx(15_000, abs=0.1)
+    assert free.phase_shift == pytest.approx(np.rad2deg(np.arcsin(0.1) - np.arcsin(0.3)), abs=1e-3)
+
+
+def test_a_tight_box_loses_what_a_wider_one_shows() -> None:
+    figure = FIGURES["phase-contrast/before_after"]
+
+    def outside(padding: float) -> float:
+        return float(figure.draw(specimen="protein", padding=padding, defocus=20_000.0).readouts[1].value)
+
+    assert outside(1.0) == 0
+    assert outside(1.8) > 5
 
 
 @pytest.mark.parametrize("name", DERIVATIONS)

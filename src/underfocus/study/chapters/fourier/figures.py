@@ -111,7 +111,12 @@ def partial_sums(terms: Terms = 5) -> Panels:
         x="x, periods", y="height", y_limits=(-1.4, 1.4),
     )  # fmt: skip
     weights = curve(
-        harmonics, Line(4 / (np.pi * harmonics), "amplitude", "stems"), x="harmonic", y="amplitude", y_limits=(0, 1.4)
+        harmonics,
+        Line(4 / (np.pi * harmonics), "amplitude", "stems"),
+        x="harmonic",
+        y="amplitude",
+        x_limits=(0, 2.0 * terms),
+        y_limits=(0, 1.4),
     )
     return beside(drawn, weights, readout("overshoot", 100 * gibbs(terms), "% of the jump"), columns=2)
 
@@ -122,7 +127,7 @@ def partial_sums(terms: Terms = 5) -> Panels:
     look_for="the fringes: twice the magnification, half the spacing. Nothing was done to the transform itself.",
     play="factor",
 )
-def magnification(factor: Factor = 1.0) -> Panels:
+def magnification(factor: Factor = 2.0) -> Panels:
     """Scale in x against scale in u."""
     n, width = 256, 16.0
     x, g = samples("pair", width * factor, 0.0, n, 1.0)

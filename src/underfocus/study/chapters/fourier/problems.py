@@ -83,30 +83,37 @@ PROBLEMS = (
         kind="number",
         title="Between 10 and 5 Å, and between 5 and 2.5 Å",
         prompt="Count the sampled bins $k/128$ (one side) with lengths below 10 Å and down to 5 Å, and those below 5 and down to "
-        "2.5 Å. Then the same for all pixels of a 2D transform. Set the ruler above to the bands if you like.",
+        "2.5 Å. Then the same for all pixels of a 2D transform, and all voxels of a 3D one. Predict the ratios, then read the "
+        "counts off the ruler.",
         inputs=(
             Input("coarse_1d", "10 to 5 Å, 1D", "bins"),
             Input("fine_1d", "5 to 2.5 Å, 1D", "bins"),
             Input("coarse_2d", "10 to 5 Å, 2D", "pixels"),
             Input("fine_2d", "5 to 2.5 Å, 2D", "pixels"),
+            Input("coarse_3d", "10 to 5 Å, 3D", "voxels"),
+            Input("fine_3d", "5 to 2.5 Å, 3D", "voxels"),
         ),
         answer=lambda: {
             f"{name}_{dims}d": bins_between(BOX, PIXEL, coarse, fine, dims)
             for name, coarse, fine in (("coarse", 10.0, 5.0), ("fine", 5.0, 2.5))
-            for dims in (1, 2)
+            for dims in (1, 2, 3)
         },
         tolerance=0.001,
         hints=(
             Hint(
                 "You counted both sides in 1D; the question asks for one.",
-                lambda: {"coarse_1d": 26, "fine_1d": 52, "coarse_2d": 1552, "fine_2d": 6184},
+                lambda: {
+                    f"{name}_{dims}d": (2 if dims == 1 else 1) * bins_between(BOX, PIXEL, coarse, fine, dims)
+                    for name, coarse, fine in (("coarse", 10.0, 5.0), ("fine", 5.0, 2.5))
+                    for dims in (1, 2, 3)
+                },
             ),
             Hint(
-                "In 1D count whole $k$ with $12.8 < k \\le 25.6$; in 2D the ring between those radii, all the way round."
+                "In 1D count whole $k$ with $12.8 < k \\le 25.6$; in 2D the ring between those radii, all the way round; in 3D the shell."
             ),
         ),
-        explanation="13 and 26 bins: an octave holds twice as many as the one before it. In 2D it is 4 times (1552 and 6184), in "
-        "3D 8 times (61 586 and 492 348). This is why a shell at high resolution can be noisy voxel by voxel and still "
+        explanation="13 and 26 samples, of bands 12.8 and 25.6 bins wide: each octave holds twice as many as the one before it. In 2D it "
+        "is 4 times (1552 and 6184), in 3D 8 times (61 586 and 492 348). This is why a shell at high resolution can be noisy voxel by voxel and still "
         "give a significant correlation.",
         serves=("M2.q3",),
     ),
@@ -136,6 +143,7 @@ PROBLEMS = (
         title="Twice the magnification",
         prompt="You double the magnification and look at the transform on the camera's own scale, in 1/pixel. By which factor "
         "does the width of a peak in it change?",
+        inputs=(Input("value", "factor"),),
         answer=lambda: _fringe(8.0) / _fringe(4.0),
         hints=(
             Hint("The picture got wider. What happens to the transform of something wider?", lambda: 2.0),

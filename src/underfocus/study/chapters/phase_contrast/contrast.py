@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -58,21 +59,24 @@ def matching_defocus(defocus: float, from_kv: float, to_kv: float) -> float:
 
 
 @lru_cache(maxsize=8)
-def _synthetic(specimen: Specimen, n: int) -> Real:
+def _synthetic(specimen: Specimen, n: int, pixel: float) -> Real:
     star = specimen == "Siemens star"
-    found = siemens_star(n, PIXEL).data[0] if star else projection(n, PIXEL).data[0]
+    found = siemens_star(n, pixel).data[0] if star else projection(n, pixel).data[0]
     return np.asarray((found - found.mean()) / found.std())
 
 
-def specimen_image(specimen: Specimen, n: int) -> tuple[Real, float]:
-    """A picture (n, n) with its pixel in Å: mean 0, variance 1. InputError where the reader has brought none."""
+def specimen_image(specimen: Specimen, n: int, pixel: float = PIXEL) -> tuple[Real, float]:
+    """A picture (n, n) with its pixel in Å, which is given for a synthetic one: mean 0, variance 1.
+
+    InputError where the reader has brought none.
+    """
     if specimen == "micrograph":
         found = micrograph()
         return sampling.crop(found.data[0], min(n, found.n)), found.pixel
     if specimen == "mine":
         own = specimens.mine()
         return sampling.crop(own.data, min(n, own.data.shape[0])), own.pixel
-    return _synthetic(specimen, n), PIXEL
+    return _synthetic(specimen, n, pixel), pixel
 
 
 def imaged(picture: Real, pixel: float, optics: Optics) -> Real:
@@ -92,10 +96,19 @@ def corrected(picture: Real, pixel: float, optics: Optics, how: Operation) -> Re
     return np.asarray(fourier.ifft2(fourier.fft2(picture) * factor, n))
 
 
-def seen(picture: Real, pixel: float, optics: Optics, how: Operation) -> Real:
-    """The object, its image, or its corrected image."""
+def in_wider_box(picture: Real, times: float) -> Real:
+    """The picture in the middle of a box so many times as wide, with what lies round it (its edge's median) as zero."""
+    n = picture.shape[0]
+    ground = np.median(np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]))
+    return np.asarray(sampling.pad(picture - ground, max(n, round(n * times / 2) * 2)))
+
+
+def seen(picture: Real, pixel: float, optics: Optics, how: Operation, recorded: bool = False) -> Real:
+    """The object, its image, or its corrected image; what a microscope has ``recorded`` is corrected as it is."""
     if how == "object":
         return picture
+    if recorded and how != "image":
+        return corrected(picture, pixel, optics, how)
     formed = imaged(picture, pixel, optics)
     return formed if how == "image" else corrected(formed, pixel, optics, how)
 
@@ -106,36 +119,28 @@ def power_curve(optics: Optics, s: Real, noise: float = 0.0, seed: int = 0) -> R
     return np.asarray(ctf.ctf1(s, optics) ** 2 + noise * rng.standard_normal(len(s)))
 
 
-def fitted_defocus(curve: Real, s: Real, start: Optics, assumed_w: float) -> tuple[float, float]:
-    """Defocus in Å that fits a power curve with an assumed amplitude contrast, and the rms residual (least squares)."""
+def fitted(curve: Real, s: Real, start: Optics, shift_too: bool = False) -> tuple[Optics, float]:
+    """Optics whose CTF² fits a power curve best, and the rms residual: least squares over the defocus.
+
+    All else is held as in ``start``, its amplitude contrast first of all; ``shift_too`` lets the phase shift turn as well.
+    """
     from scipy.optimize import least_squares
 
-    def model(defocus: float) -> Real:
-        tried = Optics(
-            defocus=defocus,
-            voltage_kv=start.voltage_kv,
-            cs_mm=start.cs_mm,
-            amplitude_contrast=assumed_w,
-            bfactor=start.bfactor,
-        )
-        return np.asarray(ctf.ctf1(s, tried) ** 2)
+    def tried(parameters: Real) -> Optics:
+        more = {"phase_shift": float(parameters[1])} if shift_too else {}
+        return replace(start, defocus=float(parameters[0]), **more)
 
     def misfit(parameters: Real) -> Real:
-        return model(float(parameters[0])) - curve
+        return np.asarray(ctf.ctf1(s, tried(parameters)) ** 2 - curve)
 
-    found = least_squares(misfit, [float(start.defocus)], x_scale=[100.0])
-    return float(found.x[0]), float(np.sqrt(np.mean(found.fun**2)))
+    first = [float(start.defocus), float(start.phase_shift)] if shift_too else [float(start.defocus)]
+    found = least_squares(misfit, first, x_scale=[100.0, 1.0][: len(first)])
+    return tried(found.x), float(np.sqrt(np.mean(found.fun**2)))
 
 
 def defocus_bias(true_w: float, assumed_w: float, optics: Optics, finest: float = 4.0) -> float:
     """By how much a fit with the wrong amplitude contrast misses the defocus, in Å, without noise."""
     s = np.linspace(1 / 40, 1 / finest, 1500)
-    right = Optics(
-        defocus=optics.defocus,
-        voltage_kv=optics.voltage_kv,
-        cs_mm=optics.cs_mm,
-        amplitude_contrast=true_w,
-        bfactor=optics.bfactor,
-    )
-    found, _ = fitted_defocus(power_curve(right, s), s, right, assumed_w)
-    return found - float(optics.defocus)
+    right = replace(optics, amplitude_contrast=true_w)
+    found, _ = fitted(power_curve(right, s), s, replace(right, amplitude_contrast=assumed_w))
+    return float(found.defocus) - float(optics.defocus)

@@ -13,7 +13,7 @@ from ....physics import ctf
 from ....show import png
 from ....show.specs import Image
 from ...problems import Hint, Input, Problem
-from . import contrast
+from . import contrast, measured
 from .numbers import fields, numbered
 
 
@@ -31,6 +31,27 @@ def _star_pictures() -> tuple[str, ...]:
         f'<img src="{png.data_url(Image(sampling.bin(p, 2)))}" width="128" height="128" alt="star, {w}">'
         for p, w in zip(pictures, words, strict=True)
     )
+
+
+@cache
+def _two_sides() -> tuple[str, ...]:
+    """The same protein imaged 1.2 µm under and 1.2 µm over focus, as pictures for a choice."""
+    drawn = (("left", 12_000.0), ("right", -12_000.0))
+    return tuple(
+        f'<img src="{png.data_url(Image(_imaged_protein(d)))}" width="128" height="128" alt="the {side} picture">'
+        for side, d in drawn
+    )
+
+
+def _imaged_protein(defocus: float) -> contrast.Real:
+    protein, pixel = contrast.specimen_image("protein", 128)
+    return contrast.imaged(protein, pixel, Optics(defocus=defocus, bfactor=20.0))
+
+
+def _darker_of(*defoci: float) -> int:
+    """Which of several images shows the protein darkest against its surroundings: the one under focus."""
+    protein, _ = contrast.specimen_image("protein", 128)
+    return int(np.argmin([np.vdot(protein, _imaged_protein(d)) for d in defoci]))
 
 
 PROBLEMS = (
@@ -116,6 +137,21 @@ PROBLEMS = (
         serves=("M6.q3",),
     ),
     Problem(
+        id="which-side",
+        kind="choice",
+        title="Which one is underfocused?",
+        prompt="One protein, imaged 1.2 µm below focus and 1.2 µm above it. Which picture is underfocused?",
+        options=_two_sides(),
+        answer=lambda: _darker_of(12_000.0, -12_000.0),
+        hints=(
+            Hint("Look at the protein as a whole, not at its detail: is it darker than the ice round it, or brighter?"),
+        ),
+        explanation="Underfocus makes protein dark: there the CTF begins at $-w$ and goes further down, and amplitude and phase contrast "
+        "add. Above focus it has to climb through zero first, and the coarse contrast is lost there.",
+        rests_on=("gamma sign",),
+        serves=("M6.q4",),
+    ),
+    Problem(
         id="under-over",
         kind="card",
         title="Below and above focus",
@@ -123,11 +159,45 @@ PROBLEMS = (
         answer=lambda: (
             "Underfocused protein is dark with a bright fringe round it; overfocused protein is bright with a dark fringe. The phase "
             "$\\gamma$ changes sign with defocus, and so does $\\sin\\gamma$; only the amplitude contrast does not. So near focus the two are almost "
-            "each other's negative, and $w$ is what breaks the symmetry: the zeros lie at other places. Over large boxes the fringe is "
+            "each other's negative, and $w$ is what breaks the symmetry: the zeros lie at other places. The fringe is "
             "the first sidelobe of the point spread. Underfocus is preferred since both contrasts then add. "
             "Source: the figure above; Wade 1992, Ultramicroscopy 46, 145."
         ),
         serves=("M6.q4",),
+    ),
+    Problem(
+        id="real-defocus",
+        kind="number",
+        title="Read the defocus of a real micrograph",
+        prompt="Turn the defocus until the two halves of the rings join. What is it, in µm, to within 3 %?",
+        inputs=(Input("value", "defocus", "µm"),),
+        answer=lambda: measured.best_defocus(*measured.of_the_micrograph()[:2]) / 1e4,
+        tolerance=0.03,
+        hints=(
+            Hint("That is what the operator asked for; the rings say otherwise.", lambda: 2.2),
+            Hint("First lay the first dark ring on the first zero, then look how far out the rings still agree."),
+        ),
+        explanation="About 2.72 µm, where the operator had asked for 2.2: the stage, the grid and the focusing each leave an error, and "
+        "this is why every micrograph is measured. The coarse end fits poorly, since the background there is not that of our smooth "
+        "curve.",
+        rests_on=("wavelength",),
+        serves=("M6.q8", "M6.r2"),
+    ),
+    Problem(
+        id="reading-notes",
+        kind="card",
+        title="After the notes: phase contrast in the microscope",
+        prompt="The notes say that a specimen in ice is nearly a pure phase object. In your own words: what does the lens have to do to a "
+        "phase before a camera can see it, and which two ways of doing it does this chapter show?",
+        answer=lambda: (
+            "The scattered wave leaves the specimen a quarter of a turn away from the straight beam, so its sum with the beam has "
+            "nearly the beam's own length, and a camera, which sees only lengths squared, sees nothing. It must be turned by "
+            "another quarter, towards the beam or against it. Defocus does it for each frequency by another angle "
+            "$\\gamma(s)$, well at some, not at all at the zeros, and with the wrong sign between; a phase plate does it for all by one "
+            "angle. Amplitude contrast is the small part that was never out of step. Sources: the living derivation; Zernike 1942, "
+            "Physica 9, 686 and 974."
+        ),
+        serves=("M6.r1",),
     ),
     Problem(
         id="real-micrograph",

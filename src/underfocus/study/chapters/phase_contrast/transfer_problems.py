@@ -9,8 +9,8 @@ from ....data.optics import Optics
 from ....physics import ctf
 from ...problems import Hint, Input, Problem
 from . import contrast
-from .figures import HIDDEN, match_curve
 from .numbers import fields, numbered
+from .transfer_figures import HIDDEN, match_curve
 
 DEFOCI = (5_000.0, 10_000.0, 20_000.0)
 
@@ -76,14 +76,19 @@ PROBLEMS = (
         id="crossings",
         kind="number",
         title="How often does it cross zero?",
-        prompt="300 kV, $C_s$ 2.7 mm, $w$ = 0.1: how many zero crossings lie between $s = 0$ and 3 Å, at 1 and at 2 µm?",
-        inputs=fields("", "1 µm", "2 µm"),
+        prompt="300 kV, $C_s$ 2.7 mm, $w$ = 0.1: how many zero crossings lie between $s = 0$ and 3 Å, at 1 and at 2 µm? And between "
+        "$s = 0$ and 2 Å at 1 µm?",
+        inputs=fields("", "1 µm, to 3 Å", "2 µm, to 3 Å", "1 µm, to 2 Å"),
         answer=lambda: numbered(
-            contrast.crossings(Optics(defocus=10_000.0), 3.0), contrast.crossings(Optics(defocus=20_000.0), 3.0)
+            *(
+                contrast.crossings(Optics(defocus=d), length)
+                for d, length in ((10_000.0, 3.0), (20_000.0, 3.0), (10_000.0, 2.0))
+            )
         ),
         tolerance=0.001,
         hints=(Hint("Count multiples of $\\pi$ that $\\gamma + \\arcsin w$ passes on its way to $s = 1/3$ 1/Å."),),
-        explanation="20 and 42. At each crossing the contrast turns over: a map from uncorrected images would be nonsense beyond the first.",
+        explanation="20, 42 and 42: what doubling the defocus costs, half as much again in resolution costs too. At each crossing the "
+        "contrast turns over, so a map from uncorrected images would be nonsense beyond the first.",
         rests_on=("wavelength",),
         serves=("M6.r2",),
     ),
@@ -149,16 +154,19 @@ PROBLEMS = (
         id="match-ctf",
         kind="target",
         title="Find the hidden CTF",
-        prompt="Turn defocus and amplitude contrast in the figure until your curve lies on the dashed one.",
-        answer=lambda: {"defocus": HIDDEN.defocus, "amplitude_contrast": HIDDEN.amplitude_contrast},
+        prompt="Turn defocus, astigmatism and amplitude contrast in the figure until the two halves of the rings join and your curves "
+        "lie on the dashed ones.",
+        answer=lambda: {name: getattr(HIDDEN, name) for name in ("defocus", "astigmatism", "amplitude_contrast")},
         figure="hidden_ctf",
         draw=match_curve,
         hints=(
             Hint(
-                "First the zeros, with the defocus; then the start, with the amplitude contrast; then the zeros again."
+                "First the zeros along both axes, with the defocus; then what parts x from y, with the astigmatism; then the start, with "
+                "the amplitude contrast; then the zeros again."
             ),
         ),
-        explanation="This is what a CTF estimator does, with noise on the curve and a background under it.",
+        explanation="This is what a CTF estimator does, with noise on the curve and a background under it. The defocus is the mean of "
+        "the two axes, the astigmatism their whole difference, as RELION's U and V have it.",
         serves=("M6.r2",),
     ),
 )

@@ -1,0 +1,43 @@
+"""What makes fine detail fade: moving atoms, dose, and the two coherences of the beam, each as a factor on amplitudes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ....base import units
+from ....data.optics import Optics
+
+Real = np.ndarray[Any, Any]
+
+
+def atomic_b(displacement: float) -> float:
+    """The B-factor, 8π²u², of atoms that move by u Å (rms along one axis)."""
+    return float(8 * np.pi**2 * displacement**2)
+
+
+def critical_dose(s: Any) -> Any:
+    """The dose in e/Å² after which 1/√e of an amplitude is left at 300 kV: 0.24499 s^−1.6649 + 2.8141.
+
+    Grant & Grigorieff 2015 (eLife 4, e06980); s in 1/Å.
+    """
+    return 0.24499 * np.asarray(s, float) ** -1.6649 + 2.8141
+
+
+def dose(s: Any, exposure: float) -> Any:
+    """exp(−D / 2 Dc(s)): what an exposure of D e/Å² leaves (the same paper)."""
+    return np.exp(-exposure / (2 * critical_dose(s)))
+
+
+def temporal(s: Any, focal_spread: float, voltage_kv: float = 300.0) -> Any:
+    """exp(−½ (πλΔ s²)²) for an rms spread of focus Δ in Å, from the energies in the beam. Wade 1992."""
+    return np.exp(-0.5 * (np.pi * units.wavelength(voltage_kv) * focal_spread * np.asarray(s, float) ** 2) ** 2)
+
+
+def spatial(s: Any, convergence_mrad: float, optics: Optics) -> Any:
+    """exp(−(πα)² (Cs λ² s³ − Δf s)²) for a beam that converges by α: the source is not a point. Wade 1992."""
+    s = np.asarray(s, float)
+    wavelength = units.wavelength(optics.voltage_kv)
+    slope = optics.cs_mm * units.MM * wavelength**2 * s**3 - optics.defocus * s
+    return np.exp(-((np.pi * convergence_mrad * 1e-3) ** 2) * slope**2)
