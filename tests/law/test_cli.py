@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -81,11 +83,39 @@ BAD = {
     "unknown knob": (lambda d: ["explain", "defcus"], "did you mean defocus"),
     "unknown chapter": (lambda d: ["study", "nowhere", "--no-browser"], "nowhere"),
     "no job folder": (lambda d: ["again", str(d)], "no job folder"),
+    "no place for a folder": (lambda d: ["tour", "-o", str(_map(d) / "inside")], "cannot be made"),
+    "unknown kind": (lambda d: ["inspect", str(write_text(d / "notes.docx", "x"))], "of a kind that is not read"),
+    "folder as file": (lambda d: ["inspect", str(d)], "is a folder"),
+    "map with no number": (lambda d: ["resolution", str(_map(d)), str(_holed(d))], "must hold finite numbers"),
+    "pixel that does not fit": (
+        lambda d: ["simulate", str(_map(d)), "--pixel", "1.3", "-o", str(d / "o")],
+        "cannot be resampled to 1.3 Å",
+    ),
+    "no port": (lambda d: ["study", "--port", "99999"], "between 0 and 65535"),
+    "folder for a look": (lambda d: ["inspect", str(_map(d)), "-o", str(d / "o")], "-o"),
+    "stack is gone": (
+        lambda d: ["reconstruct", str(_orphan(d)), "-o", str(d / "o")],
+        "--images",
+    ),
 }
 
 
 def _map(folder: Path) -> Path:
     return uf.Volume(np.random.default_rng(0).normal(size=(16, 16, 16)), 2.0).save(folder / "map.mrc")
+
+
+def _holed(folder: Path) -> Path:
+    """A map in which one voxel is no number."""
+    path = uf.Volume(np.ones((16, 16, 16)), 2.0).save(folder / "holed.mrc")
+    path.write_bytes(path.read_bytes()[:-4] + np.float32(np.nan).tobytes())
+    return path
+
+
+def _orphan(folder: Path) -> Path:
+    """Particles whose stack is no longer there."""
+    star = _star(folder)
+    (folder / "particles.mrcs").unlink()
+    return star
 
 
 def _pdb(folder: Path) -> Path:
@@ -145,3 +175,84 @@ def test_explain_knows_flags_labels_and_chapters(capsys: pytest.CaptureFixture[s
     assert "Å" in text
     assert "underfocus study phase-contrast" in text
     assert "simulate" in text
+
+
+def test_ctrl_c_ends_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("underfocus.inference.reconstruct.reconstruct", interrupted)
+    status, out, err = call(["reconstruct", str(_star(tmp_path)), "-o", str(tmp_path / "o")], capsys)
+    assert (status, out, err) == (130, "", "underfocus: stopped by the user\n")
+    assert (tmp_path / "o" / "FAILED").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ZeroDivisionError("odd"), "ZeroDivisionError: odd (run again with --debug for the details)"),
+        (OSError(28, "No space left on device", "map.mrc"), "map.mrc: No space left on device"),
+    ],
+)
+def test_a_failure_that_nobody_foresaw_is_one_sentence_too(
+    error: Exception,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*given: object, **more: object) -> None:
+        raise error
+
+    monkeypatch.setattr("underfocus.data.files.inspect.facts", broken)
+    words = ["inspect", str(_map(tmp_path))]
+    assert call(words, capsys) == (1, "", f"underfocus: {said}\n")
+    with pytest.raises(type(error)):
+        cli.main([*words, "--debug"])
+
+
+def test_a_warning_is_a_line_and_in_the_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    maps = [tmp_path / "a.mrc", tmp_path / "b.mrc"]
+    for seed, path in enumerate(maps):
+        uf.Volume(np.random.default_rng(seed).normal(size=(16, 16, 16)), 1.0).save(path)
+        data = bytearray(path.read_bytes())
+        data[40:52] = bytes(12)  # cell lengths of zero: no pixel
+        path.write_bytes(bytes(data))
+    status, out, err = call(["resolution", *map(str, maps), "--json"], capsys)
+    assert status == 0
+    warned = json.loads(out)["warnings"]
+    assert len(warned) == 2
+    assert err.splitlines() == [f"warning: {line}" for line in warned]
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
+    code = "import sys; from underfocus import cli; sys.argv[1:] = ['study', '--list']; cli.run_and_exit()"
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    said = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait() == 0
+    assert said == ""
+
+
+def test_json_holds_numbers_that_json_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is not JSON")
+
+    _, out, _ = call(["inspect", str(_holed(tmp_path)), "--json"], capsys)
+    json.loads(out, parse_constant=refuse)
+
+
+def test_poses_of_the_other_program_keep_their_contrast(tmp_path: Path) -> None:
+    from underfocus.jobs import reconstruct
+
+    volume = uf.samples.apoferritin(box=16, pixel=10.0)
+    dark = uf.simulate(volume, uf.Pose.random(4, seed=1), uf.Optics(), contrast="dark")
+    path = dark.save(tmp_path / "particles.cs", contrast="dark")
+    assert reconstruct.read(reconstruct.ReconstructKnobs(particles=path)).contrast == "dark"
+    chosen = reconstruct.ReconstructKnobs(particles=path, contrast="white")
+    assert reconstruct.read(chosen).contrast == "white"

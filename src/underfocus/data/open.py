@@ -52,9 +52,7 @@ def open(
     ``contrast`` says whether protein is white or dark in particles (STAR: white, .cs: by its sign). Stacks are mapped,
     not loaded. Raises MissingFileError, FormatError, or UnsupportedFileError that says which formats are read.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise MissingFileError(f"{path} is not there; check the name and the folder")
+    path = there(path)
     suffix = suffix_of(path)
     if suffix in MAPS + STACKS:
         return _open_mrc(path, suffix, pixel)
@@ -71,6 +69,16 @@ def open(
 
         return structure.read_atoms(path)
     raise UnsupportedFileError(refusal(path, suffix))
+
+
+def there(path: str | Path) -> Path:
+    """The path of a file that is there; MissingFileError, or UnsupportedFileError for a folder."""
+    path = Path(path)
+    if path.is_dir():
+        raise UnsupportedFileError(f"{path} is a folder; name a file in it")
+    if not path.is_file():
+        raise MissingFileError(f"{path} is not there; check the name and the folder")
+    return path
 
 
 def refusal(path: Path, suffix: str) -> str:

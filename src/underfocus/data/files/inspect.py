@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...base.errors import FileError, MissingFileError, UnsupportedFileError
-from ..open import MAPS, STACKS, STRUCTURES, refusal, sections_are_images, suffix_of
+from ..open import MAPS, STACKS, STRUCTURES, refusal, sections_are_images, suffix_of, there
 from ..optics import Optics
 from . import cryosparc, finding, mrc_header, relion, star, structure
 from .relion_table import Table
@@ -27,9 +27,7 @@ def facts(path: str | Path) -> Facts:
     Values are plain (numbers, text, lists, dicts), lengths in Å where the name ends in ``_A``. Raises MissingFileError,
     FormatError for a file that is not what it claims, UnsupportedFileError that says which kinds are known.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise MissingFileError(f"{path} is not there; check the name and the folder")
+    path = there(path)
     suffix = suffix_of(path)
     describe = {
         **dict.fromkeys((*MAPS, *STACKS), _mrc),
