@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from .jobs.job import Outcome
 
 
+#: What every verb that can leave a folder says of it.
+FOLDERS = (
+    "FOLDER holds the results, job.json (knobs, versions, inputs, results), log.txt, report.html, and DONE or FAILED. "
+    "After a run was killed the same command goes on: images that simulate and tour had written are kept, all else is "
+    "made anew in seconds. A finished folder is kept unless --overwrite is said; files in it that no job wrote are never touched."
+)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are ours: one sentence, no usage dump."""
 
@@ -123,7 +131,10 @@ def parser_for(verb: str) -> tuple[Parser, Any]:
     """The parser of a job's verb, and the job."""
     job = verbs.job(verb)
     parser = Parser(
-        prog=f"underfocus {verb}", description=job.summary[0].upper() + job.summary[1:] + ".", allow_abbrev=False
+        prog=f"underfocus {verb}",
+        description=f"{job.summary[0].upper()}{job.summary[1:]}.",
+        epilog="" if job.folder == "never" else FOLDERS,
+        allow_abbrev=False,
     )
     for bound in job.knobs.bounds():
         _add(parser, bound)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 GROUPS: dict[str, dict[str, str]] = {
     "Make": {
         "simulate": "particles with CTF and noise from a structure or a map",
-        "tour": "a real structure through the whole chain to a report, in about a minute",
+        "tour": "a real structure through the whole chain to a report, in under a minute",
     },
     "Reconstruct": {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
