@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 FOLDERS = (
     "FOLDER holds the results, job.json (knobs, versions, inputs, results), log.txt, report.html, and DONE or FAILED. "
     "After a run was killed the same command goes on: images that simulate and tour had written are kept, all else is "
-    "made anew in seconds. A finished folder is kept unless --overwrite is said; files in it that no job wrote are never touched."
+    "made anew in seconds. A finished folder is kept unless --overwrite is said; files in it that no job wrote are "
+    "never touched."
 )
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are ours: one sentence, no usage dump."""
+    """An argument parser whose errors are ours: one sentence, no usage dump; overfocus is a value and no flag."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**facts)
+        self._negative_number_matcher = re.compile(r"^-[\d.]+(e-?\d+)?(:.*)?$")  # such as -5000:5000
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError."""

@@ -256,3 +256,9 @@ def test_poses_of_the_other_program_keep_their_contrast(tmp_path: Path) -> None:
     assert reconstruct.read(reconstruct.ReconstructKnobs(particles=path)).contrast == "dark"
     chosen = reconstruct.ReconstructKnobs(particles=path, contrast="white")
     assert reconstruct.read(chosen).contrast == "white"
+
+
+@pytest.mark.parametrize(("given", "range_"), [("-5000:5000", (-5000, 5000)), ("-2e4", (-20_000, -20_000))])
+def test_overfocus_needs_no_equals_sign(given: str, range_: tuple[float, float]) -> None:
+    _, knobs, _ = cli._knobs("simulate", ["x.pdb", "--defocus", given, "-o", "out"])
+    assert knobs.defocus == range_
