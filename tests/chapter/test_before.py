@@ -60,7 +60,7 @@ NUMBERS = {
     "physics-speed": math.sqrt(1 - 1 / 1.587**2),
     "physics-dose": 57.6,
 }
-COORDINATES = {
+COORDINATES: dict[str, dict[str, float]] = {
     "linear-algebra-cross": {"x": -3, "y": 6, "z": -3},
     "linear-algebra-turn": {"x": math.sqrt(3) / 2, "y": 1 / 2},
 }

@@ -120,19 +120,21 @@ PROBLEMS = (
         id="wrong-w",
         kind="number",
         title="What a wrong w does to the defocus",
-        prompt="A spectrum is made with $w$ = 0.1 at 1.5 µm and fitted, without noise, down to 4 Å with $w$ = 0.2 held fixed. By how "
+        prompt="A spectrum is made with $w$ = 0.1 at 1.5 µm and $B$ = 60 Å², and fitted down to 4 Å with $w$ = 0.2 held fixed. By how "
         "many Å does the defocus come out wrong? (Fit it in the figure, or reason: which Δf moves the zeros as much?)",
         inputs=(Input("value", "error of the defocus", "Å"),),
-        answer=lambda: contrast.defocus_bias(0.1, 0.2, Optics()),
+        answer=lambda: contrast.defocus_bias(0.1, 0.2, Optics(bfactor=60.0)),
         tolerance=0.15,
         hints=(
             Hint(
                 "The size is right. Which way? More amplitude contrast adds phase, so less is left for the defocus.",
-                lambda: -contrast.defocus_bias(0.1, 0.2, Optics()),
+                lambda: -contrast.defocus_bias(0.1, 0.2, Optics(bfactor=60.0)),
             ),
-            Hint("The figure fits to 6 Å. A fit that reaches further has more rings to hold on to and misses by less."),
+            Hint(
+                "The figure opens with a fit to 6 Å. One that reaches further has more rings to hold on to and misses by less."
+            ),
         ),
-        explanation="About −44 Å. The fit is nearly as good as before: amplitude contrast and defocus, and a phase plate's shift even more, "
+        explanation="About −76 Å. The fit is nearly as good as before: amplitude contrast and defocus, and a phase plate's shift entirely, "
         "trade against each other. So $w$ is fixed, at 0.07 to 0.1 for protein in ice, and the same value used everywhere: an error in it is then mostly taken up.",
         rests_on=("wavelength",),
         serves=("M6.q7",),

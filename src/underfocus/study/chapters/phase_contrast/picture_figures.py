@@ -161,7 +161,7 @@ def neighbours(
 
 @figure(
     "The rings of a real micrograph",
-    caption="Left half: the power spectrum of a micrograph, its background taken away. Right half: CTF². Below, the average round the "
+    caption="Left half: the power spectrum of a micrograph, its background taken away, a little smoothed. Right half: CTF². Beside them the average round the "
     "circle, and the CTF² that should lie on it. *mine* is your own.",
     look_for="the defocus where both halves join. The operator of this microscope had asked for 2.2 µm.",
     code=(measured.rings, measured.spectrum, measured.agreement),
@@ -179,9 +179,8 @@ def measured_rings(
     optics = Optics(defocus, astigmatism, astigmatism_angle, amplitude_contrast=amplitude_contrast)
     n = picture.shape[0]
     model = fourier.display(ctf.ctf2(n, pixel, optics) ** 2, n)
-    drawn = image(
-        measured.halves(picture, model), 1 / (n * pixel), title="Measured | CTF²", space="fourier", limits=(-0.7, 1.7)
-    )
+    both = sampling.crop(measured.halves(measured.quiet(picture, 1.0, 4.0), model), 2 * (n // 3))
+    drawn = image(both, 1 / (n * pixel), title="Measured | CTF²", space="fourier", limits=(-0.4, 1.4))
     seen = (s > 1 / measured.COARSE) & (s < 1 / measured.FINE)
     lines = (Line(average[seen], "measured", "points"), Line(ctf.ctf1(s[seen], optics) ** 2, "CTF²"))
     return beside(

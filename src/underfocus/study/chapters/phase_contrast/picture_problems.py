@@ -36,21 +36,22 @@ def _star_pictures() -> tuple[str, ...]:
 @cache
 def _two_sides() -> tuple[str, ...]:
     """The same protein imaged 1.2 µm under and 1.2 µm over focus, as pictures for a choice."""
-    drawn = (("left", 12_000.0), ("right", -12_000.0))
+    drawn = (("one", 12_000.0), ("other", -12_000.0))
     return tuple(
-        f'<img src="{png.data_url(Image(_imaged_protein(d)))}" width="128" height="128" alt="the {side} picture">'
-        for side, d in drawn
+        f'<img src="{png.data_url(Image(_imaged_protein(d), limits=(-5, 5)))}" width="160" height="160" alt="the {which} side of focus">'
+        for which, d in drawn
     )
 
 
 def _imaged_protein(defocus: float) -> contrast.Real:
     protein, pixel = contrast.specimen_image("protein", 128)
-    return contrast.imaged(protein, pixel, Optics(defocus=defocus, bfactor=20.0))
+    formed = contrast.imaged(protein, pixel, Optics(defocus=defocus, bfactor=20.0))
+    return np.asarray(sampling.crop(formed - np.median(formed), 80))
 
 
 def _darker_of(*defoci: float) -> int:
     """Which of several images shows the protein darkest against its surroundings: the one under focus."""
-    protein, _ = contrast.specimen_image("protein", 128)
+    protein = sampling.crop(contrast.specimen_image("protein", 128)[0], 80)
     return int(np.argmin([np.vdot(protein, _imaged_protein(d)) for d in defoci]))
 
 

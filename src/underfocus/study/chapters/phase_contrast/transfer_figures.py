@@ -35,6 +35,7 @@ Convergence = Annotated[
 Assumed = Annotated[
     float, knob("", 0.0, 0.5, "the amplitude contrast that the fit assumes", valid=(0.0, 1.0), step=0.01)
 ]
+Reach = Annotated[float, knob("Å", 3.0, 10.0, "the finest length that the fit looks at", valid=(2.0, 30.0), step=0.1)]
 Fitted = Annotated[Literal["the defocus", "defocus and phase shift"], option("what the fit may turn", label="fit")]
 
 
@@ -84,7 +85,7 @@ def ctf_bench(
 
 @figure(
     "A hidden transfer function",
-    caption="Left half of the rings: hidden. Right half: yours. Below, both along x and along y (hidden dashed); the larger "
+    caption="Left half of the rings: hidden. Right half: yours. Beside them both along x and along y (hidden dashed); the larger "
     "defocus of an astigmatic lens lies along x here.",
     look_for="zeros fix the defocus along each axis, so their difference is the astigmatism; what is left at s = 0 is the "
     "amplitude contrast.",
@@ -171,17 +172,18 @@ def envelopes(
 
 @figure(
     "A wrong amplitude contrast",
-    caption="A noisy power spectrum made with one amplitude contrast, and the best fit with another. Right: the error of the "
+    caption="A noisy power spectrum made with one amplitude contrast (B 60 Å²), and the best fit with another. Right: the error of the "
     "defocus for every assumption.",
     look_for="with the wrong w the defocus pays. Let the phase shift turn as well, and the fit is perfect again with any w at all: "
     "in this curve the two are one number.",
     code=(contrast.fitted, contrast.power_curve),
 )
 def amplitude_bench(
-    true_w: AmplitudeContrast = 0.1, assumed: Assumed = 0.2, defocus: Defocus = 15_000.0, fit: Fitted = "the defocus"
-) -> Panels:
+    true_w: AmplitudeContrast = 0.1, assumed: Assumed = 0.2, defocus: Defocus = 15_000.0, finest: Reach = 6.0,
+    fit: Fitted = "the defocus",
+) -> Panels:  # fmt: skip
     """Fit the defocus with a wrong w and see where it goes."""
-    s = np.linspace(1 / 40, 1 / 6, 500)
+    s = np.linspace(1 / 40, 1 / finest, 500)
     truth = Optics(defocus=defocus, amplitude_contrast=true_w, bfactor=60.0)
     free = fit != "the defocus"
     data = contrast.power_curve(truth, s, noise=0.05, seed=3)

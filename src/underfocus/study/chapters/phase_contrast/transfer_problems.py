@@ -63,6 +63,7 @@ PROBLEMS = (
         kind="number",
         title="At no frequency at all",
         prompt="What is the CTF at $s = 0$, without a phase plate, with amplitude contrast 0.1? Protein is dark here.",
+        inputs=(Input("value", "CTF(0)"),),
         answer=lambda: float(ctf.ctf1(np.zeros(1), Optics(amplitude_contrast=0.1))[0]),
         hints=(
             Hint("That is RELION's sign, with protein white. Here protein is dark.", lambda: 0.1),
@@ -154,8 +155,7 @@ PROBLEMS = (
         id="match-ctf",
         kind="target",
         title="Find the hidden CTF",
-        prompt="Turn defocus, astigmatism and amplitude contrast in the figure until the two halves of the rings join and your curves "
-        "lie on the dashed ones.",
+        prompt="Defocus, astigmatism and amplitude contrast of the left half are hidden. Find them.",
         answer=lambda: {name: getattr(HIDDEN, name) for name in ("defocus", "astigmatism", "amplitude_contrast")},
         figure="hidden_ctf",
         draw=match_curve,
