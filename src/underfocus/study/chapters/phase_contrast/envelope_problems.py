@@ -136,7 +136,7 @@ PROBLEMS = (
         ),
         explanation="About −76 Å. The fit is nearly as good as before: amplitude contrast and defocus, and a phase plate's shift entirely, "
         "trade against each other. So $w$ is fixed, at 0.07 to 0.1 for protein in ice, and the same value used everywhere: an error in it is then mostly taken up.",
-        rests_on=("wavelength",),
+        rests_on=("wavelength", "bfactor"),
         serves=("M6.q7",),
     ),
     Problem(
