@@ -124,7 +124,7 @@ def thon_rings(optics: Optics = RINGS, pixel: Pixel = 6.0, ratio: Ratio = 3.0) -
 
 @figure(
     "Correct before you cut, or after?",
-    caption="The middle of a real micrograph (Falcon 3, 300 kV, 2.7 µm underfocus, 2.67 Å a pixel). Phases flipped over all of it and "
+    caption="The middle of a real micrograph (Falcon 3, 300 kV, 2.67 Å a pixel). Phases flipped over all of it and "
     "then cut out; and flipped after something had been cut away.",
     look_for="the difference. It is largest along the edges that were cut: what belongs here had been carried across them, and what "
     "the neighbours lost came in. A smaller window is nearly all edge.",

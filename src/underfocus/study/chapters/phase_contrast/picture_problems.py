@@ -38,7 +38,7 @@ def _two_sides() -> tuple[str, ...]:
     """The same protein imaged 1.2 µm under and 1.2 µm over focus, as pictures for a choice."""
     drawn = (("one", 12_000.0), ("other", -12_000.0))
     return tuple(
-        f'<img src="{png.data_url(Image(_imaged_protein(d), limits=(-5, 5)))}" width="160" height="160" alt="the {which} side of focus">'
+        f'<img src="{png.data_url(Image(_imaged_protein(d), limits=(-3.2, 3.2)))}" width="160" height="160" alt="the {which} side of focus">'
         for which, d in drawn
     )
 
