@@ -15,7 +15,7 @@ from underfocus.data.optics import Optics
 from underfocus.physics import ctf
 from underfocus.show.figure import Figure
 from underfocus.show.specs import Bars, Curve, Image
-from underfocus.study import chapter, derivations, specimens
+from underfocus.study import chapter, derivations, prose, specimens
 from underfocus.study.chapters.phase_contrast import contrast, damping, measured
 from underfocus.study.problems import Problem, check, expected_numbers
 
@@ -293,3 +293,9 @@ def test_open_chapters_and_the_error_for_others() -> None:
     assert [c.slug for c in CHAPTERS] == ["fourier", "phase-contrast"]
     with pytest.raises(InputError, match="open are"):
         chapter.find("nowhere")
+
+
+def test_punctuation_stays_on_the_line_of_its_formula() -> None:
+    drawn = prose.block("The frequency $u$, and $s$ (in 1/Å).")
+    assert drawn.count('<span class="unbroken">') == 1
+    assert re.search(r'<span class="unbroken"><span class="math inline">.*u.*</span>,</span> and', drawn)

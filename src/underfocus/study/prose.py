@@ -20,6 +20,10 @@ _BAR = '<mo stretchy="false">&#x0007C;</mo>'
 _TIGHT_BAR = '<mo stretchy="false" lspace="0" rspace="0">&#x0007C;</mo>'
 
 
+#: A formula in a line and the punctuation after it, which must not begin the next line.
+_PUNCTUATED = re.compile(r'<span class="math inline">.*?</span>[.,;:?!)”’]+')
+
+
 @lru_cache(maxsize=2048)
 def math(latex: str, display: bool = False) -> str:
     """LaTeX as a ``<math>`` element without style attributes; its source is the text alternative."""
@@ -47,9 +51,13 @@ def _reader() -> MarkdownIt:
 def block(markdown: str) -> str:
     """Paragraphs, lists and tables as HTML; raw HTML in the text is shown, not obeyed."""
     drawn = str(_reader().render(markdown)).strip()
-    return re.sub(r' style="text-align:(\w+)"', r' class="align-\1"', drawn)
+    return _joined(re.sub(r' style="text-align:(\w+)"', r' class="align-\1"', drawn))
 
 
 def inline(markdown: str) -> str:
     """One line of Markdown as HTML without a paragraph around it."""
-    return str(_reader().renderInline(markdown)).strip()
+    return _joined(str(_reader().renderInline(markdown)).strip())
+
+
+def _joined(drawn: str) -> str:
+    return _PUNCTUATED.sub(lambda found: f'<span class="unbroken">{found[0]}</span>', drawn)

@@ -52,10 +52,11 @@ export class Axis {
   /** Lengths in Å whose frequencies lie on this axis, at least `apart` pixels from one another. */
   lengths(apart = 34) {
     const kept = [];
+    const clear = (this.low < 0 ? this.place(0) : this.start) + apart / 2;
     for (const length of LENGTHS) {
       const s = 1 / length;
-      // The first label keeps clear of the "Å" at the start of the scale.
-      if (s < this.low || s > this.high || this.place(s) < this.start + apart / 2) continue;
+      // The first label keeps clear of the "Å" at the start of the scale, or of 0 where the axis has both signs.
+      if (s < this.low || s > this.high || this.place(s) < clear) continue;
       if (!kept.length || this.place(s) - this.place(1 / kept.at(-1)) >= apart) kept.push(length);
     }
     return kept;
