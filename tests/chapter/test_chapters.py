@@ -296,6 +296,7 @@ def test_open_chapters_and_the_error_for_others() -> None:
 
 
 def test_punctuation_stays_on_the_line_of_its_formula() -> None:
-    drawn = prose.block("The frequency $u$, and $s$ (in 1/Å).")
-    assert drawn.count('<span class="unbroken">') == 1
-    assert re.search(r'<span class="unbroken"><span class="math inline">.*u.*</span>,</span> and', drawn)
+    drawn = prose.block("Of $s$ (in 1/Å), $u$, and $v$ what is $w$?")
+    joined = re.findall(r'<span class="unbroken"><span class="math inline">(.*?)</span>(.)</span>', drawn)
+    assert [mark for _, mark in joined] == [",", "?"]
+    assert all(formula.count("<math") == 1 for formula, _ in joined)

@@ -21,7 +21,7 @@ _TIGHT_BAR = '<mo stretchy="false" lspace="0" rspace="0">&#x0007C;</mo>'
 
 
 #: A formula in a line and the punctuation after it, which must not begin the next line.
-_PUNCTUATED = re.compile(r'<span class="math inline">.*?</span>[.,;:?!)”’]+')
+_PUNCTUATED = re.compile(r'<span class="math inline">(?:(?!</span>).)*</span>[.,;:?!)”’]+')
 
 
 @lru_cache(maxsize=2048)
