@@ -94,6 +94,9 @@ def test_nothing_in_the_module_runs_text() -> None:
         ("1e-3", 1e-3),
         ("0,5", 0.5),
         (" 12\u202f000 ".replace("\u202f", ""), 12_000.0),
+        ("61 586", 61_586.0),
+        ("492\u202f348", 492_348.0),
+        ("0,500", 0.5),
         ("e**0", 1.0),
         ("exp(i*pi)", -1.0),
         ("sinc(0.5)", 2 / np.pi),
@@ -101,6 +104,12 @@ def test_nothing_in_the_module_runs_text() -> None:
 )
 def test_how_people_write_numbers(typed: str, value: float) -> None:
     assert formulas.number(typed) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("typed", ["61,586", "-1,552", "1,234,567"])
+def test_a_comma_that_may_part_thousands_is_asked_about(typed: str) -> None:
+    with pytest.raises(InputError, match="two ways"):
+        formulas.number(typed)
 
 
 def test_variables_may_be_arrays_and_complex() -> None:

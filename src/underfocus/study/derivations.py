@@ -55,8 +55,9 @@ def evaluate(derivation: Derivation, values: Mapping[str, Any]) -> list[float]:
 def check(derivation: Derivation, answer: Mapping[str, Any]) -> Verdict:
     """The verdict on ``{"marked": [gap, …]}``. InputError where it cannot be read."""
     marked = answer.get("marked")
-    if not isinstance(marked, list) or not all(isinstance(i, int) for i in marked):
-        raise InputError("mark the steps where an approximation enters")
+    gaps = range(1, len(derivation.lines))
+    if not isinstance(marked, list) or not all(type(i) is int and i in gaps for i in marked):
+        raise InputError(f"mark the steps where an approximation enters, by numbers from 1 to {gaps[-1]}")
     extra, missed = set(marked) - derivation.steps, derivation.steps - set(marked)
     if not extra and not missed:
         return Verdict(True, "Right: these steps approximate, the others are exact.", derivation.explanation)

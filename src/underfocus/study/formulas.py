@@ -7,6 +7,7 @@ bound; length and depth are limited.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,6 +38,9 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
+#: A comma that may part thousands or decimals, and a space that can only part thousands.
+_UNDECIDED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+_GROUPING = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 #: What people type → what Python's grammar knows.
 SPELLINGS = {"^": "**", "−": "-", "·": "*", "×": "*", "π": "pi", "²": "**2", "³": "**3", "√": "sqrt"}
 
@@ -119,8 +123,15 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
 
 
 def number(text: str) -> float:
-    """A real number, typed plainly or as an expression such as 1/128 or sqrt(3); a decimal comma is understood."""
-    plain = text.strip().replace("\u202f", "").replace("\u00a0", "")
+    """A real number, typed plainly or as an expression such as 1/128 or sqrt(3).
+
+    A decimal comma and spaces between thousands are understood. InputError for anything else, and for 61,586, which may
+    be either of two numbers.
+    """
+    plain = _GROUPING.sub("", text.strip())
+    if _UNDECIDED.fullmatch(plain):
+        whole = plain.replace(",", "")
+        raise InputError(f"{plain} can be read in two ways; write {whole} for a whole number, or a point for decimals")
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     found = complex(evaluate(plain))

@@ -167,7 +167,7 @@ def _formula(problem: Problem, answer: Mapping[str, Any]) -> Verdict:
 
 def _places(answer: Mapping[str, Any], key: str, count: int) -> list[int]:
     found = answer.get(key)
-    if not isinstance(found, list) or not all(isinstance(i, int) for i in found) or len(found) != count:
+    if not isinstance(found, list) or not all(type(i) is int for i in found) or len(found) != count:
         raise InputError(f"the answer must name {count} places")
     return found
 
@@ -184,7 +184,7 @@ def _order(problem: Problem, answer: Mapping[str, Any]) -> Verdict:
 
 def _choice(problem: Problem, answer: Mapping[str, Any]) -> Verdict:
     given = answer.get("choice")
-    if not isinstance(given, int) or not 0 <= given < len(problem.options):
+    if type(given) is not int or not 0 <= given < len(problem.options):
         raise InputError("choose one of the options")
     return _right(problem) if given == problem.answer() else _wrong(problem, lambda wrong: wrong == given)
 
@@ -199,19 +199,27 @@ def _match(problem: Problem, answer: Mapping[str, Any]) -> Verdict:
 
 
 def _target(problem: Problem, answer: Mapping[str, Any]) -> Verdict:
-    values = answer.get("values")
-    if not isinstance(values, Mapping) or problem.draw is None:
-        raise InputError("turn the knobs of the figure first")
     hidden = problem.answer()
-    names = signature(problem.draw).parameters
-    mine = {name: float(v) for name, v in values.items() if name in names}
-    wanted, found = np.asarray(problem.draw(**hidden)), np.asarray(problem.draw(**{**hidden, **mine}))
+    assert problem.draw is not None
+    wanted = np.asarray(problem.draw(**hidden))
+    found = np.asarray(problem.draw(**_turned(answer.get("values"), tuple(hidden))))
     distance = float(np.sqrt(np.mean((wanted - found) ** 2)) / np.std(wanted))
     score = max(0.0, 1 - distance)
     if distance <= TARGET_TOLERANCE:
         close = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in hidden.items())
         return _right(problem, f"Found, with a score of {score:.2f}: the hidden values are {close}.")
     return _wrong(problem, lambda wrong: False, f"Not yet: score {score:.2f} of 1.")
+
+
+def _turned(values: Any, names: tuple[str, ...]) -> dict[str, float]:
+    """The values of all the knobs that a target hides. InputError where one is missing or no number."""
+    if not isinstance(values, Mapping):
+        raise InputError("turn the knobs of the figure first")
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+            raise InputError(f"the figure's {name.replace('_', ' ')} must be a number, and {value!r} was given")
+    return {name: float(values[name]) for name in names}
 
 
 def _card(problem: Problem, answer: Mapping[str, Any]) -> Verdict:

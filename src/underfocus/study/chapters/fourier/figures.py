@@ -60,6 +60,7 @@ def spectrum(
             Line(found.real, "real"),
             Line(found.imag, "imaginary"),
             Line(exact.real, "closed form, real", "faint"),
+            Line(exact.imag, "closed form, imaginary", "faint"),
         )
     left = curve(x, Line(g, "g"), x="x, Å", y="g(x)")
     right = curve(u[order], *lines, x="spatial frequency u, 1/Å", y="G(u)" if part != "phase" else "phase, rad")

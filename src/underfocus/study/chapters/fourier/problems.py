@@ -26,6 +26,7 @@ def _first_and_last() -> dict[str, float]:
         "second_long": bin_lengths(BOX, PIXEL, 1)[0],
         "second_short": bin_lengths(BOX, PIXEL, 1)[1],
         "third_short": bin_lengths(BOX, PIXEL, 2)[1],
+        "second_last_long": bin_lengths(BOX, PIXEL, last - 2)[0],
         "before_last_long": bin_lengths(BOX, PIXEL, last - 1)[0],
         "last_long": bin_lengths(BOX, PIXEL, last)[0],
         "last_short": bin_lengths(BOX, PIXEL, last)[1],
@@ -62,11 +63,12 @@ PROBLEMS = (
         kind="number",
         title="Which lengths does a bin hold?",
         prompt="The same box. Bin $k$ reaches from $k/128$ to $(k+1)/128$ 1/Å, so bin 0 holds every length from infinity down to "
-        "128 Å. Give the ends of the next two and of the last two in Å.",
+        "128 Å. Give the ends of the next two and of the last three in Å.",
         inputs=(
             Input("second_long", "bin 1, long end", "Å"),
             Input("second_short", "bin 1, short end", "Å"),
             Input("third_short", "bin 2, short end", "Å"),
+            Input("second_last_long", "bin 61, long end", "Å"),
             Input("before_last_long", "bin 62, long end", "Å"),
             Input("last_long", "bin 63, long end", "Å"),
             Input("last_short", "bin 63, short end", "Å"),
@@ -74,7 +76,7 @@ PROBLEMS = (
         answer=_first_and_last,
         tolerance=0.0005,
         hints=(Hint("Length is one over frequency: the end at $k/128$ 1/Å is $128/k$ Å long."),),
-        explanation="128 to 64 Å, 64 to 42.67 Å; and at the other end 2.065 to 2.032 Å, 2.032 to 2.000 Å. Half of all bins lie "
+        explanation="128 to 64 Å, 64 to 42.67 Å; and at the other end 2.098 to 2.065, 2.065 to 2.032 and 2.032 to 2.000 Å. Half of all bins lie "
         "between 4 and 2 Å. High resolution is where most of the data are, and most of the noise.",
         serves=("M2.q3",),
     ),

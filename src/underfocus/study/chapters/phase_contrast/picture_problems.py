@@ -16,21 +16,34 @@ from ...problems import Hint, Input, Problem
 from . import contrast, measured
 from .numbers import fields, numbered
 
+#: The optics of the question on the signal star.
+STAR = Optics(defocus=15_000.0, bfactor=30.0)
+
 
 @cache
-def _star_pictures() -> tuple[str, ...]:
-    """A Siemens star imaged, blurred, sharpened and untouched, as pictures for a choice; the imaged one first."""
+def _stars() -> tuple[contrast.Real, ...]:
+    """A Siemens star imaged, blurred, sharpened and untouched."""
     star, pixel = contrast.specimen_image("Siemens star", 256)
-    optics = Optics(defocus=15_000.0, bfactor=30.0)
     blur = Optics(defocus=0.0, cs_mm=0.0, amplitude_contrast=1.0, bfactor=1500.0)
     blurred = -contrast.imaged(star, pixel, blur)
     sharpened = star + 2 * (star - blurred)
-    pictures = (contrast.imaged(star, pixel, optics), blurred, sharpened, star)
+    return contrast.imaged(star, pixel, STAR), blurred, sharpened, star
+
+
+def _star_pictures() -> tuple[str, ...]:
+    """The same four as pictures for a choice."""
     words = ("rings of reversed contrast", "blurred towards the middle", "edges exaggerated", "unchanged")
     return tuple(
         f'<img src="{png.data_url(Image(sampling.bin(p, 2)))}" width="128" height="128" alt="star, {w}">'
-        for p, w in zip(pictures, words, strict=True)
+        for p, w in zip(_stars(), words, strict=True)
     )
+
+
+def _most_like_the_image() -> int:
+    """Which of the star's pictures is nearest to what the CTF of 1.5 µm underfocus makes of the star."""
+    star, pixel = contrast.specimen_image("Siemens star", 256)
+    formed = contrast.imaged(star, pixel, STAR)
+    return int(np.argmax([np.corrcoef(formed.ravel(), p.ravel())[0, 1] for p in _stars()]))
 
 
 @cache
@@ -55,25 +68,29 @@ def _darker_of(*defoci: float) -> int:
     return int(np.argmin([np.vdot(protein, _imaged_protein(d)) for d in defoci]))
 
 
+#: Defocus and length, both in Å, at which the displacement is asked for.
+DISPLACED = ((5e3, 3.0), (1e4, 3.0), (2e4, 3.0), (3e4, 3.0), (1e4, 2.0))
+
 PROBLEMS = (
     Problem(
         id="delocalisation",
         kind="number",
         title="How far does it go?",
-        prompt="Information at length $d$ is displaced by $\\lambda\\,\\Delta f\\,s - C_s \\lambda^3 s^3$. How far is it at 3 Å, for 0.5, 1, 2 and 3 µm?",
-        inputs=fields("Å", "0.5 µm", "1 µm", "2 µm", "3 µm"),
+        prompt="Information at length $d$ is displaced by $\\lambda\\,\\Delta f\\,s - C_s \\lambda^3 s^3$. How far is it at 3 Å, for 0.5, 1, 2 and "
+        "3 µm? And at 2 Å, for 1 µm?",
+        inputs=fields("Å", *(f"{d / 1e4:g} µm, {length:g} Å" for d, length in DISPLACED)),
         answer=lambda: numbered(
-            *(ctf.delocalisation(np.array([1 / 3]), Optics(defocus=d))[0] for d in (5e3, 1e4, 2e4, 3e4))
+            *(ctf.delocalisation(np.array([1 / length]), Optics(defocus=d))[0] for d, length in DISPLACED)
         ),
         tolerance=0.02,
         hints=(
             Hint(
                 "The $C_s$ term is missing: it brings some of it back.",
-                lambda: numbered(*(units.wavelength(300.0) * d / 3 for d in (5e3, 1e4, 2e4, 3e4))),
+                lambda: numbered(*(units.wavelength(300.0) * d / length for d, length in DISPLACED)),
             ),
             Hint("$C_s$ = 2.7 mm is $2.7 \\times 10^7$ Å."),
         ),
-        explanation="25, 58, 124 and 189 Å: to every side. A particle 150 Å wide at 2 µm fills 400 Å of image at 3 Å resolution.",
+        explanation="25, 58, 124 and 189 Å, and 73 Å: to every side. A particle 150 Å wide at 2 µm fills 400 Å of image at 3 Å resolution.",
         rests_on=("wavelength",),
         serves=("M6.q8",),
     ),
@@ -103,13 +120,14 @@ PROBLEMS = (
         title="The signal star",
         prompt="Which picture is a Siemens star after the CTF has acted on it, at 1.5 µm underfocus?",
         options=_star_pictures(),
-        answer=lambda: 0,
+        answer=_most_like_the_image,
         hints=(
             Hint("That one only lost its fine detail: an envelope without a CTF.", lambda: 1),
             Hint("Near the middle the spokes are fine, further out coarse. Where does the CTF change sign?"),
         ),
-        explanation="Along a circle the spokes have one period, and so one value of the CTF. Where it is negative the spokes swap, where it "
-        "is zero they vanish: rings. The spoke's edge is not blurred but repeated.",
+        explanation="Along a circle the spokes have one period, and so one value of the CTF. Where it is negative, dense spokes come "
+        "out dark; where it is positive, bright; where it is zero they vanish: rings. The spoke's edge is not blurred but repeated.",
+        rests_on=("gamma sign",),
         serves=("M6.q1",),
     ),
     Problem(
