@@ -1,4 +1,8 @@
-"""Chapters: Markdown with figures, problems and derivations set into it, one folder a topic, one file a stream."""
+"""Chapters: Markdown with figures, problems and derivations set into it; a folder a topic, a package a stream.
+
+``chapters/TOPIC/STREAM/`` holds ``text.md``, ``figures.py`` (with SERVES), ``problems.py`` (PROBLEMS), ``proofs.py``
+(DERIVATIONS), and names its MEETING and TITLE; what the two streams of a topic share lies beside them.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,10 @@ from .derivations import Derivation
 from .problems import Problem
 from .prose import block
 
-#: (folder under chapters/, stream, meeting, title) of what is open, in the order of the syllabus.
+#: (folder under chapters/, stream) of what is open, in the order of the syllabus.
 OPEN = (
-    ("fourier", "blur", "M2", "The Fourier transform"),
-    ("phase_contrast", "blur", "M6", "Phase contrast and the CTF"),
+    ("fourier", "blur"),
+    ("phase_contrast", "blur"),
 )
 #: A line such as ``{{figure: spectrum}}`` on its own.
 SLOT = re.compile(r"^\{\{(figure|problem|derivation):\s*([\w-]+)\}\}$", re.MULTILINE)
@@ -54,8 +58,9 @@ def find(slug: str, stream: str | None = None) -> Chapter:
     raise InputError(f"there is no open chapter {slug!r}; open are {', '.join(c.slug for c in chapters())}")
 
 
-def _load(folder: str, stream: str, meeting: str, title: str) -> Chapter:
-    place = f"{__package__}.chapters.{folder}"
+def _load(folder: str, stream: str) -> Chapter:
+    place = f"{__package__}.chapters.{folder}.{stream}"
+    own = importlib.import_module(place)
     rooms = {name: importlib.import_module(f"{place}.{name}") for name in ("figures", "problems", "proofs")}
     slug = folder.replace("_", "-")
     figures = _of_kind(rooms["figures"], Figure)
@@ -70,9 +75,9 @@ def _load(folder: str, stream: str, meeting: str, title: str) -> Chapter:
     return Chapter(
         slug=slug,
         stream=stream,
-        meeting=meeting,
-        title=title,
-        source=resources.files(place).joinpath(f"{stream}.md").read_text(encoding="utf-8"),
+        meeting=own.MEETING,
+        title=own.TITLE,
+        source=resources.files(place).joinpath("text.md").read_text(encoding="utf-8"),
         figures=figures,
         problems=problems,
         derivations=derivations,

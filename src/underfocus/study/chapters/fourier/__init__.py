@@ -1,1 +1,1 @@
-"""The Fourier transform in one dimension (meeting M2, blur)."""
+"""The Fourier transform: meetings M2 (blur, one dimension) and M3 (sharpen, more dimensions and what it costs)."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ....maths import fourier
+from underfocus.maths import fourier
 
 Real = np.ndarray[Any, Any]
 SHAPES = ("Gaussian", "box", "pair", "comb")

@@ -1,1 +1,1 @@
-"""Phase contrast and the CTF (meeting M6, blur)."""
+"""Phase contrast and the CTF: meeting M6 (blur)."""

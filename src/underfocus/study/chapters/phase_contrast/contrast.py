@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ....base import units
-from ....data.optics import Optics
-from ....maths import fourier, sampling
-from ....physics import ctf
-from ....samples import micrograph, projection, siemens_star
-from ... import specimens
+from underfocus.base import units
+from underfocus.data.optics import Optics
+from underfocus.maths import fourier, sampling
+from underfocus.physics import ctf
+from underfocus.samples import micrograph, projection, siemens_star
+from underfocus.study import specimens
 
 Real = np.ndarray[Any, Any]
 Specimen = Literal["Siemens star", "protein", "micrograph", "mine"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ....base import units
-from ....data.optics import Optics
+from underfocus.base import units
+from underfocus.data.optics import Optics
 
 Real = np.ndarray[Any, Any]
 

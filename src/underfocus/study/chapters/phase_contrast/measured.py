@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ....data.optics import Optics
-from ....maths import fourier, shells
-from ....physics import ctf
-from ....samples import micrograph
+from underfocus.data.optics import Optics
+from underfocus.maths import fourier, shells
+from underfocus.physics import ctf
+from underfocus.samples import micrograph
 
 Real = np.ndarray[Any, Any]
 #: Side of the tiles whose spectra are averaged, and the degree of the polynomial that is taken for background.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...problems import Input
+from underfocus.study.problems import Input
 
 
 def fields(unit: str, *labels: str) -> tuple[Input, ...]:

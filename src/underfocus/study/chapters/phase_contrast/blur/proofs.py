@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from ....base.knobs import knob
-from ....data.optics import AmplitudeContrast, Defocus, Optics, Voltage
-from ....maths import fourier
-from ....physics import ctf
-from ...derivations import Derivation, Line
-from .contrast import PIXEL, specimen_image
+from underfocus.base.knobs import knob
+from underfocus.data.optics import AmplitudeContrast, Defocus, Optics, Voltage
+from underfocus.maths import fourier
+from underfocus.physics import ctf
+from underfocus.study.derivations import Derivation, Line
+
+from ..contrast import PIXEL, specimen_image
 
 Real = np.ndarray[Any, Any]
 Strength = Annotated[

@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from ....base.knobs import knob, option
-from ....data.dials import Pixel
-from ....data.optics import AmplitudeContrast, Astigmatism, BFactor, Defocus, Optics, PhaseShift
-from ....maths import fourier
-from ....physics import ctf
-from ....show import Line, Mark, Panels, beside, curve, image, readout
-from ....show.figure import figure
-from . import contrast, damping, measured
+from underfocus.base.knobs import knob, option
+from underfocus.data.dials import Pixel
+from underfocus.data.optics import AmplitudeContrast, Astigmatism, BFactor, Defocus, Optics, PhaseShift
+from underfocus.maths import fourier
+from underfocus.physics import ctf
+from underfocus.show import Line, Mark, Panels, beside, curve, image, readout
+from underfocus.show.figure import figure
+
+from .. import contrast, damping, measured
 
 BENCH = Optics(bfactor=50.0)
 HIDDEN = Optics(defocus=17_400.0, astigmatism=1_200.0, amplitude_contrast=0.2)

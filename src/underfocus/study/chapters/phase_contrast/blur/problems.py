@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...problems import Problem
+from underfocus.study.problems import Problem
+
 from . import envelope_problems, picture_problems, transfer_problems
 
 PROBLEMS: tuple[Problem, ...] = (

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from ....base.knobs import knob
-from ....maths import fourier
-from ...derivations import Derivation, Line
-from .signals import gaussian, samples
+from underfocus.base.knobs import knob
+from underfocus.maths import fourier
+from underfocus.study.derivations import Derivation, Line
+
+from ..signals import gaussian, samples
 
 Real = np.ndarray[Any, Any]
 Wide = Annotated[float, knob("Å", 2.0, 20.0, "width of the blur h", valid=(0.5, 100.0), step=0.5)]

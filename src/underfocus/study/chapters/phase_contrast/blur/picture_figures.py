@@ -7,16 +7,17 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from ....base.knobs import knob, option
-from ....data.dials import Pixel
-from ....data.optics import AmplitudeContrast, Astigmatism, AstigmatismAngle, Defocus, Optics
-from ....maths import fourier, sampling
-from ....physics import ctf
-from ....samples import micrograph
-from ....show import Line, Panels, beside, curve, image, readout
-from ....show.figure import figure
-from ... import specimens
-from . import contrast, measured
+from underfocus.base.knobs import knob, option
+from underfocus.data.dials import Pixel
+from underfocus.data.optics import AmplitudeContrast, Astigmatism, AstigmatismAngle, Defocus, Optics
+from underfocus.maths import fourier, sampling
+from underfocus.physics import ctf
+from underfocus.samples import micrograph
+from underfocus.show import Line, Panels, beside, curve, image, readout
+from underfocus.show.figure import figure
+from underfocus.study import specimens
+
+from .. import contrast, measured
 
 STAR = Optics(defocus=10_000.0, bfactor=20.0)
 RINGS = Optics(astigmatism=800.0)

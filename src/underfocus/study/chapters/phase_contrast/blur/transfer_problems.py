@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....base import units
-from ....data.optics import Optics
-from ....physics import ctf
-from ...problems import Hint, Input, Problem
-from . import contrast
-from .numbers import fields, numbered
+from underfocus.base import units
+from underfocus.data.optics import Optics
+from underfocus.physics import ctf
+from underfocus.study.problems import Hint, Input, Problem
+
+from .. import contrast
+from ..numbers import fields, numbered
 from .transfer_figures import HIDDEN, match_curve
 
 DEFOCI = (5_000.0, 10_000.0, 20_000.0)

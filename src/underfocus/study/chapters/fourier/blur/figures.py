@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from ....base.knobs import knob, option
-from ....data.dials import Pixel
-from ....maths import fourier, sampling
-from ....samples import projection as project_sample
-from ....show import Line, Mark, Panels, beside, curve, image, readout
-from ....show.figure import figure
-from .signals import SHAPES, bins_between, closed_form, gibbs, samples, square_wave
+from underfocus.base.knobs import knob, option
+from underfocus.data.dials import Pixel
+from underfocus.maths import fourier, sampling
+from underfocus.samples import projection as project_sample
+from underfocus.show import Line, Mark, Panels, beside, curve, image, readout
+from underfocus.show.figure import figure
+
+from ..signals import SHAPES, bins_between, closed_form, gibbs, samples, square_wave
 
 Shape = Annotated[Literal[SHAPES], option("which function g(x) is transformed")]  # type: ignore[valid-type]
 Width = Annotated[float, knob("Å", 4.0, 40.0, "the size a of the feature", valid=(1.0, 200.0), step=0.5)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....data.optics import Optics
-from ....physics import ctf
-from ...problems import Hint, Input, Problem
-from . import contrast
-from .numbers import fields, numbered
+from underfocus.data.optics import Optics
+from underfocus.physics import ctf
+from underfocus.study.problems import Hint, Input, Problem
+
+from .. import contrast
+from ..numbers import fields, numbered
 
 PROBLEMS = (
     Problem(

@@ -6,15 +6,16 @@ from functools import cache
 
 import numpy as np
 
-from ....base import units
-from ....data.optics import Optics
-from ....maths import sampling
-from ....physics import ctf
-from ....show import png
-from ....show.specs import Image
-from ...problems import Hint, Input, Problem
-from . import contrast, measured
-from .numbers import fields, numbered
+from underfocus.base import units
+from underfocus.data.optics import Optics
+from underfocus.maths import sampling
+from underfocus.physics import ctf
+from underfocus.show import png
+from underfocus.show.specs import Image
+from underfocus.study.problems import Hint, Input, Problem
+
+from .. import contrast, measured
+from ..numbers import fields, numbered
 
 #: The optics of the question on the signal star.
 STAR = Optics(defocus=15_000.0, bfactor=30.0)

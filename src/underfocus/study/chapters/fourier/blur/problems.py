@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....maths import fourier, sampling
-from ...problems import Hint, Input, Problem
-from .signals import bin_lengths, bins_between, gaussian, gibbs_limit
+from underfocus.maths import fourier, sampling
+from underfocus.study.problems import Hint, Input, Problem
+
+from ..signals import bin_lengths, bins_between, gaussian, gibbs_limit
 
 BOX, PIXEL = 128, 1.0
 

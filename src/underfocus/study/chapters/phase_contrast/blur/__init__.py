@@ -1,0 +1,4 @@
+"""Phase contrast, the CTF and its envelopes."""
+
+MEETING = "M6"
+TITLE = "Phase contrast and the CTF"
