@@ -6,6 +6,7 @@ a page. ``show.image``, ``show.curve``, ``show.beside`` and ``show.readouts`` ar
 
 from __future__ import annotations
 
+from . import scene
 from .specs import Bars, Curve, Image, Line, Mark, Panels, Readout, bars, beside, curve, image, readout, readouts
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "image",
     "readout",
     "readouts",
+    "scene",
 ]

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from .specs import Bars, Curve, Limits, Scale
+from .scene import Limits
+from .specs import Bars, Curve, Scale
 
 #: Lengths in Å that people quote; the ones a frequency axis has room for are printed above it.
 LENGTHS = tuple(m * 10.0**e for e in range(-1, 4) for m in (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0))

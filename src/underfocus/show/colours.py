@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .specs import Colour, Image
+from .scene import Colour
+from .specs import Image
 
 _VIRIDIS = (
     "440154 481567 482677 453781 404788 39568c 33638d 2d708e 287d8e 238a8d "

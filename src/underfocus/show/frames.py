@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from .specs import Bars, Curve, Image, Limits, Panels, Readout
+from .scene import Limits, Mesh, Plane, Scene
+from .specs import Bars, Image, Panels, Picture, Readout
 
 
 class _Payload:
@@ -51,22 +52,27 @@ def encode(panels: Panels, facts: Mapping[str, Any]) -> bytes:
 
 
 def decode(message: bytes) -> tuple[dict[str, Any], list[np.ndarray[Any, Any]]]:
-    """The header, and the first payload of each panel (its pixels, or its x), as a page would read them."""
+    """The header, and the first payload of each panel (pixels, x, or positions), as a page would read them."""
     (length,) = struct.unpack_from("<I", message)
     header = json.loads(message[4 : 4 + length])
     start = 4 + length + -(4 + length) % 8
     arrays = []
     for panel in header["panels"]:
-        place = panel["pixels"] if panel["kind"] == "image" else panel["x"]
+        if panel["kind"] == "scene":
+            place = next(v for item in panel["items"] for v in item.values() if isinstance(v, dict))
+        else:
+            place = panel["pixels"] if panel["kind"] == "image" else panel["x"]
         count = math.prod(place["shape"])
         arrays.append(np.frombuffer(message, "<f4", count, start + place["offset"]).reshape(place["shape"]))
     return header, arrays
 
 
-def _panel(spec: Image | Curve | Bars, payload: _Payload) -> dict[str, Any]:
+def _panel(spec: Picture, payload: _Payload) -> dict[str, Any]:
     words = {"title": spec.title, "caption": spec.caption}
     if isinstance(spec, Image):
         return {"kind": "image", **words, **_image(spec, payload)}
+    if isinstance(spec, Scene):
+        return {"kind": "scene", **words, **_scene(spec, payload)}
     axes = {
         "x_label": spec.x_label,
         "y_label": spec.y_label,
@@ -104,6 +110,21 @@ def _image(spec: Image, payload: _Payload) -> dict[str, Any]:
         "space": spec.space,
         "summary": summary,
     }
+
+
+def _scene(spec: Scene, payload: _Payload) -> dict[str, Any]:
+    facts = {name: getattr(spec, name) for name in ("description", "extent", "axes", "azimuth", "elevation")}
+    return {**facts, "items": [_item(item, payload) for item in spec.items]}
+
+
+def _item(item: Any, payload: _Payload) -> dict[str, Any]:
+    """An item of a scene: its arrays as places, its words and numbers as they are, the ends of its colours."""
+    facts: dict[str, Any] = {"kind": type(item).__name__.lower()}
+    for name, value in vars(item).items():
+        facts[name] = payload.add(value) if isinstance(value, np.ndarray) else value
+    if isinstance(item, Mesh | Plane):
+        facts["limits"] = item.range()
+    return facts
 
 
 def _pair(limits: Limits) -> list[float] | None:

@@ -9,7 +9,8 @@ from importlib import resources
 from typing import Any
 
 from . import png, svg
-from .specs import Bars, Curve, Image, Panels, Readout
+from .scene import Scene
+from .specs import Bars, Curve, Image, Panels, Picture, Readout
 
 #: Pictures smaller than this many pixels are enlarged, pixel by pixel, until they reach it.
 PICTURE_PIXELS = 400
@@ -80,10 +81,12 @@ def _panels(panels: Panels) -> str:
     return grid + (f'<dl class="readouts">{numbers}</dl>' if numbers else "")
 
 
-def _picture(item: Image | Curve | Bars, columns: int) -> str:
+def _picture(item: Picture, columns: int) -> str:
     if isinstance(item, Image):
         zoom = max(1, -(-PICTURE_PIXELS // max(item.data.shape)))
         drawn = f'<img src="{png.data_url(item, zoom)}" alt="{escape(item.title or item.caption, quote=True)}">'
+    elif isinstance(item, Scene):
+        drawn = f"<p>{escape(item.description)}</p>"
     else:
         drawn = _plot(item, "wide", PLOTS[columns]) + _plot(item, "narrow", NARROW)
     title = f"<strong>{escape(item.title)}</strong> " if item.title else ""
@@ -97,7 +100,7 @@ def _plot(item: Curve | Bars, where: str, size: tuple[int, int]) -> str:
     return f'<div class="plot {where}">{svg.bars(item, *size)}</div>'
 
 
-def _extent(item: Image | Curve | Bars) -> str:
+def _extent(item: Picture) -> str:
     """How wide a picture is in its unit, where it has one."""
     if not isinstance(item, Image) or item.pixel == 1.0:
         return ""

@@ -1,4 +1,4 @@
-"""What a figure shows, as data: images, curves, bars and read-outs side by side. Nothing here draws or knows a page.
+"""What a figure shows, as data: images, curves, bars, scenes and read-outs. Nothing here draws or knows a page.
 
 Arrays are kept as the engine made them, in float32 for images and float64 for curves: the page receives exactly
 these numbers, and does the colouring itself.
@@ -8,33 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from ..base.arrays import Array, is_torch
+from ..base.arrays import Array
 from ..base.errors import InputError
+from .checked import known, real
+from .scene import Colour, Limits, Scene
 
-Colour = Literal["grey", "viridis", "diverging", "phase"]
 Space = Literal["real", "fourier"]
 Style = Literal["solid", "dashed", "dotted", "faint", "points", "stems", "area"]
 Scale = Literal["linear", "log"]
-Limits: TypeAlias = tuple[float, float] | None
-
-
-def _numbers(values: Array, what: str, ndim: int, dtype: type) -> np.ndarray[Any, Any]:
-    """A contiguous real numpy array of the wanted number of axes, or InputError."""
-    found = np.asarray(values.detach().cpu() if is_torch(values) else values)
-    if np.iscomplexobj(found):
-        raise InputError(f"{what} must be real, and complex values were given; show their modulus, phase or real part")
-    if found.ndim != ndim:
-        raise InputError(f"{what} must have {ndim} axes, and an array of shape {found.shape} was given")
-    return np.ascontiguousarray(found, dtype=dtype)
-
-
-def _known(value: str, choices: Any, what: str) -> None:
-    if value not in get_args(choices):
-        raise InputError(f"{what} must be one of {', '.join(get_args(choices))}, and {value!r} was given")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +41,9 @@ class Image:
     space: Space = "real"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "data", _numbers(self.data, "the data of an image", 2, np.float32))
-        _known(self.colour, Colour, "colour")
-        _known(self.space, Space, "space")
+        object.__setattr__(self, "data", real(self.data, "the data of an image", 2, np.float32))
+        known(self.colour, Colour, "colour")
+        known(self.space, Space, "space")
         if not self.data.size:
             raise InputError(f"an image needs at least one pixel, and an array of shape {self.data.shape} was given")
 
@@ -91,10 +76,10 @@ class Line:
     x: Array | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "y", _numbers(self.y, f"line {self.label!r}", 1, np.float64))
+        object.__setattr__(self, "y", real(self.y, f"line {self.label!r}", 1, np.float64))
         if self.x is not None:
-            object.__setattr__(self, "x", _numbers(self.x, f"the x of line {self.label!r}", 1, np.float64))
-        _known(self.style, Style, "style")
+            object.__setattr__(self, "x", real(self.x, f"the x of line {self.label!r}", 1, np.float64))
+        known(self.style, Style, "style")
 
 
 @dataclass(frozen=True)
@@ -126,9 +111,9 @@ class Curve:
     equal: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "x", _numbers(self.x, "the x of a curve", 1, np.float64))
-        _known(self.x_scale, Scale, "x_scale")
-        _known(self.y_scale, Scale, "y_scale")
+        object.__setattr__(self, "x", real(self.x, "the x of a curve", 1, np.float64))
+        known(self.x_scale, Scale, "x_scale")
+        known(self.y_scale, Scale, "y_scale")
         if not self.lines:
             raise InputError("a curve needs at least one line, and none was given")
         for line in self.lines:
@@ -159,8 +144,8 @@ class Bars:
     marks: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "x", _numbers(self.x, "the x of bars", 1, np.float64))
-        object.__setattr__(self, "heights", _numbers(self.heights, "the heights of bars", 1, np.float64))
+        object.__setattr__(self, "x", real(self.x, "the x of bars", 1, np.float64))
+        object.__setattr__(self, "heights", real(self.heights, "the heights of bars", 1, np.float64))
         if len(self.x) != len(self.heights) or (self.labels and len(self.labels) != len(self.x)):
             raise InputError(
                 f"bars need one height and one label an x, and {len(self.x)} x, {len(self.heights)} heights "
@@ -199,7 +184,8 @@ def _significant(value: float) -> str:
     return f"{mantissa} × 10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-Item: TypeAlias = Image | Curve | Bars | Readout
+Picture: TypeAlias = Image | Curve | Bars | Scene
+Item: TypeAlias = Picture | Readout
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +196,7 @@ class Panels:
     columns: int = 1
 
     @property
-    def pictures(self) -> tuple[Image | Curve | Bars, ...]:
+    def pictures(self) -> tuple[Picture, ...]:
         """The items that are drawn."""
         return tuple(i for i in self.items if not isinstance(i, Readout))
 

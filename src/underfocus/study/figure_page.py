@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from ..show.figure import Figure
+from ..show.scene import Scene
 from ..show.specs import Image, Panels
 from .controls import control
 from .markup import tag, text
@@ -17,7 +18,9 @@ _layouts: WeakKeyDictionary[Figure, tuple[int, tuple[str, ...]]] = WeakKeyDictio
 
 def remember_layout(figure: Figure, panels: Panels) -> None:
     """Keep the number of columns and the kinds of panels of a figure for the pages made from now on."""
-    kinds = tuple("image" if isinstance(p, Image) else "plot" for p in panels.pictures)
+    kinds = tuple(
+        "image" if isinstance(p, Image) else "scene" if isinstance(p, Scene) else "plot" for p in panels.pictures
+    )
     _layouts[figure] = (panels.columns, kinds)
 
 
