@@ -6,6 +6,7 @@ import hashlib
 import json
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 from xml.etree import ElementTree
 
@@ -263,3 +264,17 @@ def test_headers_are_plain_json() -> None:
     )
     (length,) = struct.unpack_from("<I", message)
     assert json.loads(message[4 : 4 + length])["panels"][0]["x_limits"] == [0.0, 2.0]
+
+
+def test_a_measured_figure_yields_its_stages_and_ends_with_the_result() -> None:
+    @figure("Counting", measured=True)
+    def counting(most: Annotated[int, knob("", 1, 9, "how far")] = 3) -> Iterator[Panels]:
+        for n in range(1, most + 1):
+            yield beside(curve([0.0, 1.0], [0.0, n]), readout("n", n))
+
+    assert [stage.readouts[0].value for stage in counting.stages(most=4)] == [1, 2, 3, 4]
+    assert counting.draw().readouts[0].value == 3
+    with pytest.raises(KnobError):
+        counting.stages(most="far")
+    with pytest.raises(InputError, match="generator"):
+        figure("Not measured")(counting.function)

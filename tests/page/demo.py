@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal
@@ -23,6 +23,7 @@ Specimen = Annotated[Literal["point", "star", "mine"], option("what lies in the 
 Pixel = Annotated[float, knob("Å", 0.5, 4.0, "the size of a pixel: half the finest length", valid=(0.01, 100))]
 Box = Annotated[int, knob("px", 32, 512, "the side of the image", log=True, valid=(16, 1024))]
 Envelope = Annotated[bool, option("damp the fine detail as the B-factor says")]
+Steps = Annotated[int, knob("", 2, 40, "how many squares")]
 Pause = Annotated[float, knob("ms", 0, 100, "how long the engine thinks")]
 
 
@@ -56,6 +57,15 @@ def picture(specimen: Specimen = "star", box: Box = 256, pause: Pause = 0.0) -> 
     data = np.sin(24 * angle) * (radius < 0.45 * box) if specimen == "star" else np.exp(-(radius**2) / box)
     tall = bars(np.arange(12), np.abs(np.sin(np.arange(12))), x="bin", y="counts")
     return beside(image(data, 2.0, title=specimen, unit="e⁻"), tall, readout("pixels", box * box))
+
+
+@figure("A measurement", measured=True)
+def race(steps: Steps = 3) -> Iterator[Panels]:
+    """Squares, one after the other, as a slow measurement would find them."""
+    for n in range(1, steps + 1):
+        time.sleep(0.05)
+        x = np.arange(1, n + 1)
+        yield beside(curve(x, x**2, x="n", y="n²"), readout("measured", n))
 
 
 def asked(kind: str, prompt: str, **more: Any) -> SimpleNamespace:
@@ -99,7 +109,7 @@ class Demo:
     stream: str = "blur"
     meeting: str = "M6"
     title: str = "A demonstration of contrast"
-    figures: Mapping[str, Figure] = field(default_factory=lambda: {"ctf": ctf, "picture": picture})
+    figures: Mapping[str, Figure] = field(default_factory=lambda: {"ctf": ctf, "picture": picture, "race": race})
     problems: Mapping[str, Any] = field(default_factory=lambda: PROBLEMS)
     derivations: Mapping[str, Any] = field(default_factory=lambda: DERIVATIONS)
 

@@ -194,3 +194,27 @@ def test_the_socket_returns_by_itself(demo_site: Site, open_page: Any) -> None:
     slide(page, "ctf", "defocus", 31000)
     drawn(page, "ctf", seq)
     assert page.evaluate(SHOWN, "ctf") == hash_of(ctf, defocus=31000)
+
+
+def test_a_measured_figure_waits_runs_and_stops(demo_site: Site, open_page: Any) -> None:
+    page = open_page(demo_site, "/chapter/demo/blur")
+    drawn(page, "ctf")
+    figure, button = page.locator("#fig-race"), page.locator('#fig-race [data-tool="measure"]')
+    assert figure.get_attribute("data-seq") is None
+    page.locator("#fig-race-steps-slider").press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert figure.get_attribute("data-seq") is None, "turning a knob is not asking for a measurement"
+    button.press("Enter")
+    expect(figure.locator(".readouts")).to_contain_text("4", timeout=10_000)
+    expect(button).to_have_text("Measure on this machine")
+    page.locator("#fig-race-steps-slider").press("End")
+    button.click()
+    expect(button).to_contain_text("press to stop")
+    expect(figure.locator(".readouts")).to_contain_text("2")
+    button.click()
+    expect(button).to_have_text("Measure on this machine")
+    page.wait_for_timeout(300)
+    reached = figure.locator(".readouts b").inner_text()
+    page.wait_for_timeout(300)
+    assert figure.locator(".readouts b").inner_text() == reached, "it went on after it was stopped"
+    assert int(reached) < 40

@@ -3,13 +3,15 @@
     @figure("Contrast transfer", caption="…", look_for="…", code=(ctf1,))
     def ctf_bench(optics: Optics = Optics(), pixel: Pixel = 1.0) -> Panels: ...
 
-The function holds no word of an interface; its annotated arguments are the sliders.
+The function holds no word of an interface; its annotated arguments are the sliders. A *measured* figure times or
+counts something on the reader's machine: its function is a generator that yields panels as results come in, and it runs
+only when it is asked to.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +24,14 @@ from .specs import Panels
 class Figure:
     """A drawing function with its words. ``code`` are the engine functions that "show the code" prints after it."""
 
-    function: Callable[..., Panels]
+    function: Callable[..., Any]
     title: str
     caption: str = ""
     look_for: str = ""
     hide: tuple[str, ...] = ()
     code: tuple[Callable[..., Any], ...] = ()
     play: str | None = None
+    measured: bool = False
     knobs: tuple[BoundKnob, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +48,8 @@ class Figure:
                 raise InputError(f"figure {self.title!r}: the knob {bound.name} needs a slider range, from low to high")
         if self.play is not None and self.play not in {b.name for b in knobs if b.kind in ("number", "integer")}:
             raise InputError(f"figure {self.title!r}: there is no numeric knob {self.play!r} to play")
+        if self.measured != inspect.isgeneratorfunction(self.function):
+            raise InputError(f"figure {self.title!r}: a measured figure is a generator, and no other figure is one")
 
     @property
     def name(self) -> str:
@@ -53,9 +58,15 @@ class Figure:
 
     def draw(self, **values: Any) -> Panels:
         """The panels at the given flat knob values; missing ones take their default. Raises KnobError."""
-        return self.function(**build(self.function, values, hide=self.hide))
+        *_, last = self.stages(**values)
+        return last
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Panels:
+    def stages(self, **values: Any) -> Iterator[Panels]:
+        """The panels as they come in: one, or as many as a measurement yields. Raises KnobError at once."""
+        drawn = self.function(**build(self.function, values, hide=self.hide))
+        return iter(drawn if self.measured else (drawn,))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The plain function."""
         return self.function(*args, **kwargs)
 
@@ -79,14 +90,16 @@ def figure(
     hide: tuple[str, ...] = (),
     code: tuple[Callable[..., Any], ...] = (),
     play: str | None = None,
-) -> Callable[[Callable[..., Panels]], Figure]:
+    measured: bool = False,
+) -> Callable[[Callable[..., Any]], Figure]:
     """Make a drawing function a Figure.
 
     ``caption`` says what is drawn and ``look_for`` what to look for (both Markdown); ``hide`` names knobs that keep
-    their default; ``code`` lists the engine functions to print; ``play`` names a numeric knob with a play button.
+    their default; ``code`` lists the engine functions to print; ``play`` names a numeric knob with a play button;
+    ``measured`` figures are generators that run only when the reader asks for it.
     """
 
-    def wrap(function: Callable[..., Panels]) -> Figure:
-        return Figure(function, title, caption, look_for, hide, code, play)
+    def wrap(function: Callable[..., Any]) -> Figure:
+        return Figure(function, title, caption, look_for, hide, code, play, measured)
 
     return wrap

@@ -85,10 +85,12 @@ class Course:
             return self._pages[slug, stream]
 
     def warm(self) -> None:
-        """Render every page and draw every figure once, so that the first reader waits for no compiler."""
+        """Render every page and draw every live figure once, so that the first reader waits for no compiler."""
         for slug, stream in self.chapters:
             self.page(slug, stream)
         for name, figure in self.figures.items():
+            if figure.measured:
+                continue  # it runs when a reader asks, on a machine that is not busy with this
             try:
                 remember_layout(figure, figure.draw())
             except UnderfocusError as error:

@@ -36,14 +36,18 @@ def figure_html(figure_id: str, figure: Figure) -> str:
         tag("p", class_="trouble", role="alert", hidden=True),
         _knobs(key, figure),
         _words(figure),
-        _tools(key),
+        _tools(key, figure.measured),
         tag("p", class_="unseen status", role="status"),
         aria_labelledby=f"{key}-title",
     )
-    return tag("uf-figure", inner, id=key, data_figure=figure_id, data_title=figure.title)
+    title, measured = figure.title, figure.measured
+    return tag("uf-figure", inner, id=key, data_figure=figure_id, data_title=title, data_measured=measured)
 
 
 def _stage(figure: Figure) -> str:
+    if figure.measured:
+        words = "Nothing is measured before you ask: the numbers are those of the machine in front of you."
+        return tag("div", tag("p", words, class_="unmeasured"), class_="stage", data_columns=1)
     columns, kinds = _layouts.get(figure, (1, ("plot",)))
     rooms = [tag("div", class_=f"panel panel-{kind}") for kind in kinds]
     return tag("div", *rooms, class_="stage", data_columns=columns)
@@ -71,11 +75,12 @@ def _words(figure: Figure) -> str:
     return tag("figcaption", *parts) if any(parts) else ""
 
 
-def _tools(key: str) -> str:
+def _tools(key: str, measured: bool) -> str:
     def button(name: str, words: str, **more: str | bool) -> str:
         return tag("button", text(words), type="button", data_tool=name, **more)
 
     row: Sequence[str] = (
+        *((button("measure", "Measure on this machine", class_="check"),) if measured else ()),
         button("play", "Play", hidden=True, aria_pressed="false"),
         button("reset", "Reset"),
         button("link", "Copy link"),

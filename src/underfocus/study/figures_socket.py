@@ -2,7 +2,9 @@
 
 The page sends ``{"figure": "SLUG/STREAM/NAME", "seq": 7, "values": {…}}`` (or ``"derivation"`` in place of
 ``"figure"``); the answer is one binary frame (`show.frames`) with the same seq, or ``{"…", "seq", "error"}`` as text.
-Drawing runs in worker threads; a request that arrives meanwhile replaces the one that waits.
+Drawing runs in worker threads; a request that arrives meanwhile replaces the one that waits. A measured figure answers
+with a frame for every stage, then with ``{"…", "seq", "done": true}``; one measurement runs at a time, and a newer
+request for its figure (``"stop": true``, say) ends it after the stage in hand.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import json
 import logging
 import math
 import time
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import UnderfocusError
@@ -52,40 +56,54 @@ class Slot:
         return request or {}
 
 
-def answer(course: Course, request: dict[str, Any]) -> bytes | str:
-    """The frame of a request, or the error as JSON text. Runs in a worker thread."""
+def answers(course: Course, request: dict[str, Any]) -> Iterator[bytes | str]:
+    """The frames of a request one by one, or the error as JSON text. Runs in a worker thread."""
     kind = next((k for k in KINDS if k in request), "figure")
     facts = {kind: request.get(kind), "seq": request.get("seq")}
-    started = time.perf_counter()
     try:
-        panels, more = _draw(course, kind, request)
-        elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return frames.encode(panels, {**facts, **more, "ms": elapsed})
+        if not request.get("stop"):
+            yield from _frames(course, kind, request, facts)
+        if measured(course, request):
+            yield json.dumps({**facts, "done": True})
     except UnderfocusError as error:
-        return json.dumps({**facts, "error": str(error)})
+        yield json.dumps({**facts, "error": str(error)})
     except Exception:
         log.exception("drawing %s failed at %s", request.get(kind), request.get("values"))
-        return json.dumps({**facts, "error": "This could not be drawn; the terminal says why."})
+        yield json.dumps({**facts, "error": "This could not be drawn; the terminal says why."})
 
 
-def _draw(course: Course, kind: str, request: dict[str, Any]) -> tuple[Panels, dict[str, Any]]:
+def measured(course: Course, request: dict[str, Any]) -> bool:
+    """Whether a request names a figure that measures."""
+    figure = course.figures.get(str(request.get("figure")))
+    return figure is not None and figure.measured
+
+
+def _frames(course: Course, kind: str, request: dict[str, Any], facts: dict[str, Any]) -> Iterator[bytes]:
     name, values = str(request.get(kind)), request.get("values", {})
     if not isinstance(values, dict):
         raise UnderfocusError(f"the values of {name} must be an object of knob names and values")
+    started = time.perf_counter()
     if kind == "derivation":
         if name not in course.derivations:
             raise UnderfocusError(f"there is no derivation {name}")
-        residuals = [float(r) for r in _residuals(course.derivations[name], values)]
-        return Panels(()), {"residuals": [r if math.isfinite(r) else None for r in residuals]}
+        residuals = [r if math.isfinite(r) else None for r in _residuals(course.derivations[name], values)]
+        yield frames.encode(Panels(()), {**facts, "residuals": residuals, "ms": _since(started)})
+        return
     if name not in course.figures:
         raise UnderfocusError(f"there is no figure {name}")
-    return course.figures[name].draw(**values), {}
+    for panels in course.figures[name].stages(**values):
+        yield frames.encode(panels, {**facts, "ms": _since(started)})
+
+
+def _since(started: float) -> float:
+    """Milliseconds since then."""
+    return round(1000 * (time.perf_counter() - started), 2)
 
 
 def _residuals(derivation: Derivation, values: dict[str, Any]) -> list[float]:
     from .derivations import evaluate
 
-    return evaluate(derivation, values)
+    return [float(r) for r in evaluate(derivation, values)]
 
 
 async def _receive(websocket: WebSocket) -> dict[str, Any] | None:
@@ -109,17 +127,24 @@ async def serve_figures(websocket: WebSocket, course: Course) -> None:
 
     await websocket.accept()
     slots: dict[str, Slot] = {}
-    pen, threads = anyio.Lock(), anyio.CapacityLimiter(2)
+    pen, bench, threads = anyio.Lock(), anyio.Lock(), anyio.CapacityLimiter(2)
 
     async def work(slot: Slot) -> None:
         while True:
             request = await slot.take()
-            drawn = await anyio.to_thread.run_sync(answer, course, request, limiter=threads, abandon_on_cancel=True)
-            async with pen:
-                try:
-                    await (websocket.send_bytes(drawn) if isinstance(drawn, bytes) else websocket.send_text(drawn))
-                except (WebSocketDisconnect, RuntimeError):
-                    return  # The page left while its figure was drawn; the reading side ends the rest.
+            stages = answers(course, request)
+            async with bench if measured(course, request) else nullcontext():
+                while slot.latest is None and (drawn := await following(stages)) is not None:
+                    await send(drawn)
+
+    async def following(stages: Iterator[bytes | str]) -> bytes | str | None:
+        return await anyio.to_thread.run_sync(next, stages, None, limiter=threads, abandon_on_cancel=True)
+
+    async def send(drawn: bytes | str) -> None:
+        # A page may leave while its figure is drawn; the reading side ends the rest.
+        async with pen:
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await (websocket.send_bytes(drawn) if isinstance(drawn, bytes) else websocket.send_text(drawn))
 
     async with anyio.create_task_group() as group:
         try:

@@ -31,7 +31,9 @@ export class Figure {
     all.set(this.name, this);
     for (const [name, value] of register(this)) this.knobs.get(name)?.set(value);
     live.listen(this.id, (answer) => this.hear(answer));
-    this.ask();
+    this.measured = element.hasAttribute("data-measured");
+    if (this.measured) this.bench();
+    else this.ask();
   }
 
   get values() {
@@ -40,8 +42,14 @@ export class Figure {
 
   turned() {
     this.stop();
-    this.ask();
+    this.follow();
     note();
+  }
+
+  /** Draw again after the knobs moved; a measurement waits until it is asked for. */
+  follow() {
+    if (!this.measured) this.ask();
+    else if (this.answer) this.status.textContent = "The knobs have moved since this was measured.";
   }
 
   ask() {
@@ -52,7 +60,22 @@ export class Figure {
   /** Set every knob: the given ones to their text, the others to their default. */
   apply(values) {
     for (const [name, knob] of this.knobs) knob.set(values.get(name) ?? knob.default);
-    this.ask();
+    this.follow();
+  }
+
+  /** A measured figure: its button starts a run, and stops it after the stage in hand. */
+  bench() {
+    const button = this.element.querySelector('[data-tool="measure"]');
+    this.running = (on) => {
+      this.busy = on;
+      button.textContent = on ? "Measuring … (press to stop)" : "Measure on this machine";
+      this.element.classList.toggle("measuring", on);
+    };
+    button.addEventListener("click", () => {
+      if (this.busy) this.live.ask("figure", this.id, this.values, { stop: true });
+      else this.ask();
+      this.running(!this.busy);
+    });
   }
 
   async hear(answer) {
@@ -61,7 +84,11 @@ export class Figure {
     for (const seq of this.asked.keys()) if (seq <= answer.seq) this.asked.delete(seq);
     this.trouble.hidden = !answer.error;
     this.trouble.textContent = answer.error ?? "";
-    if (answer.error) return;
+    if (this.measured && (answer.done || answer.error)) {
+      this.live.forget(this.id);
+      this.running(false);
+    }
+    if (answer.done || answer.error) return;
     this.show(answer, tables);
     const drawn = performance.now();
     const timing = { figure: this.id, seq: answer.seq, input, received: answer.received, drawn, server: answer.ms };

@@ -17,11 +17,16 @@ export class Live {
   }
 
   /** Ask for a drawing; `kind` is "figure" or "derivation". The number of the request comes back. */
-  ask(kind, name, values) {
-    const request = { [kind]: name, seq: ++this.seq, values };
+  ask(kind, name, values, more = {}) {
+    const request = { [kind]: name, seq: ++this.seq, values, ...more };
     this.wanted.set(name, request);
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(request));
     return request.seq;
+  }
+
+  /** Do not ask for this again when the connection comes back. */
+  forget(name) {
+    this.wanted.delete(name);
   }
 
   connect() {
