@@ -93,7 +93,7 @@ def _dispatch(words: list[str]) -> int:
         close = difflib.get_close_matches(verb, verbs.VERBS, n=1)
         hint = f"did you mean {close[0]}?" if close else "see underfocus --help"
         raise InputError(f"there is no verb {verb!r}; {hint}")
-    special = {"study": _study, "again": _again, "explain": _explain}
+    special = {"study": _study, "check": _check, "again": _again, "explain": _explain}
     return special[verb](rest, words) if verb in special else _job(verb, rest, words)
 
 
@@ -246,6 +246,22 @@ def _study(rest: list[str], words: list[str]) -> int:
 
     serve(given.chapter, port=given.port, open_browser=not given.no_browser)
     return 0
+
+
+def _check(rest: list[str], words: list[str]) -> int:
+    parser = Parser(prog="underfocus check", description="Check a function of yours against the engine's.")
+    parser.add_argument("problem", nargs="?", metavar="PROBLEM", help="A code problem; without one, all are listed.")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE.py", help="Your code; without it, the task is told."
+    )
+    parser.add_argument("--anyway", action="store_true", help="Run it where the network cannot be cut off, too.")
+    _add_common(parser)
+    given = parser.parse_args(rest)
+    from .study import homework
+
+    results, lines = homework.check(given.problem, given.file, anyway=given.anyway)
+    print(json.dumps(results, ensure_ascii=False) if given.json else "\n".join(lines))
+    return 0 if results.get("correct", True) else 1
 
 
 def _list_meetings(*, as_json: bool) -> int:

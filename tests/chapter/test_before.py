@@ -8,7 +8,7 @@ import re
 import pytest
 
 from underfocus.study import before
-from underfocus.study.problems import check
+from underfocus.study.checking import check
 from underfocus.study.prose import block
 from underfocus.study.syllabus import prerequisites
 

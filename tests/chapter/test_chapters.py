@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,36 +16,42 @@ from underfocus.base.errors import InputError
 from underfocus.data.optics import Optics
 from underfocus.physics import ctf
 from underfocus.show.figure import Figure
+from underfocus.show.scene import Scene
 from underfocus.show.specs import Bars, Curve, Image
 from underfocus.study import chapter, derivations, prose, specimens
 from underfocus.study.chapters.phase_contrast import contrast, damping, measured
-from underfocus.study.problems import Problem, check, expected_numbers
+from underfocus.study.checking import check, expected_numbers
+from underfocus.study.problems import Problem
 
 CHAPTERS = chapter.chapters()
-FIGURES = {f"{c.slug}/{n}": f for c in CHAPTERS for n, f in c.figures.items()}
-PROBLEMS = {f"{c.slug}/{n}": p for c in CHAPTERS for n, p in c.problems.items()}
-DERIVATIONS = {f"{c.slug}/{n}": d for c in CHAPTERS for n, d in c.derivations.items()}
+EVERY_FIGURE = {f"{c.slug}/{c.stream}/{n}": f for c in CHAPTERS for n, f in c.figures.items()}
+FIGURES = {name: figure for name, figure in EVERY_FIGURE.items() if not figure.measured}
+MEASURED = {name: figure for name, figure in EVERY_FIGURE.items() if figure.measured}
+PROBLEMS = {f"{c.slug}/{c.stream}/{n}": p for c in CHAPTERS for n, p in c.problems.items()}
+DERIVATIONS = {f"{c.slug}/{c.stream}/{n}": d for c in CHAPTERS for n, d in c.derivations.items()}
 
-#: Printed answers, worked out independently of the engine.
-PRINTED: dict[str, tuple[tuple[float, ...], float]] = {
-    "fourier/bin-spacing": ((0.0078125, 2.0), 1e-6),
-    "fourier/length-ranges": ((128, 64, 42.67, 2.098, 2.065, 2.032, 2.0), 3e-4),
-    "fourier/bands": ((13, 26, 1552, 6184, 61_586, 492_348), 1e-9),
-    "fourier/magnify": ((0.5,), 1e-3),
-    "fourier/gibbs": ((8.95,), 1e-3),
-    "phase-contrast/first-zero-pure": ((9.92, 14.03, 19.84), 5e-4),
-    "phase-contrast/first-zero-real": ((10.03, 14.24, 20.16), 5e-4),
-    "phase-contrast/ctf-at-zero": ((-0.1,), 1e-9),
-    "phase-contrast/crossings": ((20, 42, 42), 1e-9),
-    "phase-contrast/delocalisation": ((25, 58, 124, 189, 72.7), 1e-2),
-    "phase-contrast/box": ((116, 247, 342), 2e-3),
-    "phase-contrast/b-hundred": ((0.3679, 0.6065), 1e-3),
-    "phase-contrast/b-one-over-e": ((5.0,), 1e-9),
-    "phase-contrast/plate-zero": ((14.03,), 5e-4),
-    "phase-contrast/other-voltage": ((0.532,), 1e-3),
-    "phase-contrast/real-defocus": ((2.7,), 1e-2),
-    "phase-contrast/ring-fraction": ((68.75, 11.46, 176.0, 29.33), 1e-3),
-}
+
+def answers_of(c: chapter.Chapter) -> ModuleType:
+    """What the tests know of a chapter: tests/chapter/answers/FOLDER_STREAM.py."""
+    return importlib.import_module(f"tests.chapter.answers.{c.slug.replace('-', '_')}_{c.stream}")
+
+
+def known(table: str) -> dict[str, Any]:
+    """One table of all chapters, by SLUG/STREAM/NAME."""
+    found: dict[str, Any] = {}
+    for c in CHAPTERS:
+        found |= {f"{c.slug}/{c.stream}/{n}": v for n, v in getattr(answers_of(c), table, {}).items()}
+    return found
+
+
+#: Printed answers, worked out independently of the engine: the numbers and a relative tolerance.
+PRINTED: dict[str, tuple[tuple[float, ...], float]] = known("PRINTED")
+#: Right answers as a reader types them, solutions as a reader writes them, and knobs turned to the wrong places.
+FORMULAS, SOLUTIONS, TARGETS = known("FORMULAS"), known("SOLUTIONS"), known("TARGETS")
+#: Numeric answers without a printed number, and why.
+UNPRINTED: dict[str, str] = known("UNPRINTED")
+#: Knobs that a figure needs turned before another knob means something.
+BASES: dict[str, dict[str, Any]] = known("BASES")
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +64,8 @@ def an_image_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 def finite(item: Any) -> bool:
     if isinstance(item, Image):
         return bool(np.isfinite(item.data).all())
+    if isinstance(item, Scene):
+        return True  # a scene takes finite numbers alone
     if isinstance(item, Curve):
         return all(np.isfinite(line.y).any() for line in item.lines)
     return not isinstance(item, Bars) or bool(np.isfinite(item.heights).all())
@@ -83,23 +93,39 @@ def test_a_figure_draws_at_the_ends_of_every_knob(name: str) -> None:
         assert all(finite(p) for p in panels.pictures), values
 
 
+def arrays(p: Any) -> list[np.ndarray[Any, Any]]:
+    """All numbers of a picture."""
+    if isinstance(p, Scene):
+        return [v for item in p.items for v in vars(item).values() if isinstance(v, np.ndarray)]
+    if isinstance(p, Image | Bars):
+        return [p.data if isinstance(p, Image) else p.heights]
+    return [line.y for line in p.lines] + [line.x for line in p.lines if line.x is not None]
+
+
 def fingerprint(figure: Figure, values: dict[str, Any]) -> list[bytes]:
     """All that a figure shows, as bytes."""
     panels = figure.draw(**values)
     drawn = []
     for p in panels.pictures:
-        shown = [p.data] if isinstance(p, Image) else [p.heights] if isinstance(p, Bars) else [x.y for x in p.lines]
-        drawn += [array.tobytes() for array in shown]
+        drawn += [array.tobytes() for array in arrays(p)]
     return [*drawn, repr([r.value for r in panels.readouts]).encode()]
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_a_measured_figure_measures(name: str) -> None:
+    figure = MEASURED[name]
+    numeric = [b for b in figure.knobs if b.kind in ("number", "integer")]
+    *_, last = figure.stages(**{b.name: b.knob.low for b in numeric})
+    assert last.pictures
+    assert all(finite(p) for p in last.pictures)
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_answers_to_every_knob(name: str) -> None:
     figure = FIGURES[name]
-    # the direction of astigmatism means nothing while there is none
-    base = {"astigmatism": 900.0} if "astigmatism_angle" in figure.defaults() else {}
-    before = fingerprint(figure, base)
     for bound in figure.knobs:
+        base = BASES.get(f"{name}.{bound.name}", {})
+        before = fingerprint(figure, base)
         ends = [v[bound.name] for v in positions(figure) if bound.name in v]
         turned = (fingerprint(figure, {**base, bound.name: end}) for end in ends)
         assert any(now != before for now in turned), f"{bound.name} turns nothing"
@@ -113,19 +139,24 @@ def test_answers_agree_with_print(name: str) -> None:
 
 def test_every_numeric_answer_is_compared_with_print_or_named_here() -> None:
     numeric = {n for n, p in PROBLEMS.items() if p.kind == "number"}
-    assert numeric - set(PRINTED) == {"phase-contrast/wrong-w"}
-    bias = expected_numbers(PROBLEMS["phase-contrast/wrong-w"])["value"]
+    assert numeric - set(PRINTED) == set(UNPRINTED)
+
+
+def test_the_bias_of_a_wrong_w_is_bracketed() -> None:
+    bias = expected_numbers(PROBLEMS["phase-contrast/blur/wrong-w"])["value"]
     # a phase of this size is taken up by Δf·πλs² at some s of the fit, between 1/40 and 1/4 1/Å
     shift = (np.arcsin(0.1) - np.arcsin(0.2)) / (np.pi * units.wavelength(300.0))
     assert shift * 40**2 < bias < shift * 4**2
 
 
-def right_answer(problem: Problem) -> dict[str, Any]:
+def right_answer(name: str, problem: Problem) -> dict[str, Any]:
+    if problem.kind == "code":
+        return {"code": SOLUTIONS[name], "anyway": True}
     found = problem.answer()
     if problem.kind == "number":
         return {name: repr(value) for name, value in expected_numbers(problem).items()}
     if problem.kind == "formula":
-        return {problem.inputs[0].name: {"scaling": "a*exp(-pi*a^2*u^2)", "shift": "exp(-2*pi*i*u*x0)*G"}[problem.id]}
+        return {problem.inputs[0].name: FORMULAS[name]}
     if problem.kind == "card":
         return {"text": "In my own words, at some length, this is what I believe."}
     return {
@@ -135,8 +166,12 @@ def right_answer(problem: Problem) -> dict[str, Any]:
     }
 
 
-def wrong_answers(problem: Problem) -> list[dict[str, Any]]:
-    right = right_answer(problem)
+def wrong_answers(name: str, problem: Problem) -> list[dict[str, Any]]:
+    right = right_answer(name, problem)
+    if problem.kind == "code":
+        return [
+            {"code": code, "anyway": True} for code in (problem.starter, f"def {problem.entry}(*given): return 0.5")
+        ]
     if problem.kind == "number":
         return [{n: repr(1.3 * float(v) + 0.1) for n, v in right.items()}, dict.fromkeys(right, "0.123456")]
     if problem.kind == "formula":
@@ -144,10 +179,7 @@ def wrong_answers(problem: Problem) -> list[dict[str, Any]]:
     if problem.kind == "choice":
         return [{"choice": i} for i in range(len(problem.options)) if i != right["choice"]]
     if problem.kind == "target":
-        return [
-            {"values": {"defocus": 17_400.0, "astigmatism": 0.0, "amplitude_contrast": 0.2}},
-            {"values": {"defocus": 10_000.0, "astigmatism": 0.0, "amplitude_contrast": 0.1}},
-        ]
+        return [{"values": values} for values in TARGETS[name]]
     key = problem.kind
     return [{key: right[key][::-1]}]
 
@@ -155,14 +187,14 @@ def wrong_answers(problem: Problem) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_right_is_right_and_wrong_is_refused_with_a_hint(name: str) -> None:
     problem = PROBLEMS[name]
-    verdict = check(problem, right_answer(problem))
+    verdict = check(problem, right_answer(name, problem))
     assert verdict.correct
     assert len(verdict.explanation) > 20
     if problem.kind == "card":
         with pytest.raises(InputError, match="more characters"):
             check(problem, {"text": "too short"})
         return
-    for wrong in wrong_answers(problem):
+    for wrong in wrong_answers(name, problem):
         refused = check(problem, wrong)
         assert not refused.correct, wrong
         assert len(refused.message) > 10
@@ -186,9 +218,10 @@ def test_rubbish_is_answered_with_a_sentence(name: str, rubbish: str) -> None:
 
 
 UNREADABLE: dict[str, tuple[dict[str, Any], ...]] = {
+    "code": ({}, {"code": ""}, {"code": "  "}, {"code": None}, {"code": "x = 1\n" * 9000}),
     "choice": ({}, {"choice": 99}, {"choice": -1}, {"choice": "0"}, {"choice": True}),
     "order": ({}, {"order": []}, {"order": "0123"}, {"order": [0, "1", 2, 3]}),
-    "match": ({}, {"match": [0]}, {"match": [0, 1, 2, 3, None]}),
+    "match": ({}, {"match": []}, {"match": "01"}, {"match": [0, 1, 2, 3, None]}),
     "card": ({}, {"text": ""}, {"text": None}),
     "target": (
         {},
@@ -278,7 +311,7 @@ def test_amplitude_contrast_and_phase_shift_are_one_number() -> None:
 
 
 def test_a_tight_box_loses_what_a_wider_one_shows() -> None:
-    figure = FIGURES["phase-contrast/before_after"]
+    figure = FIGURES["phase-contrast/blur/before_after"]
 
     def outside(padding: float) -> float:
         return float(figure.draw(specimen="protein", padding=padding, defocus=20_000.0).readouts[1].value)
@@ -304,13 +337,13 @@ def test_a_derivation_is_exact_where_it_says_so(name: str) -> None:
 
 
 def test_the_weak_phase_steps_grow_with_the_phase() -> None:
-    derivation = DERIVATIONS["phase-contrast/from-wave-to-ctf"]
+    derivation = DERIVATIONS["phase-contrast/blur/from-wave-to-ctf"]
     weak, strong = (derivations.evaluate(derivation, {"strength": e}) for e in (0.02, 0.4))
     for gap in derivation.steps:
         assert strong[gap - 1] > 10 * weak[gap - 1]
 
 
-@pytest.mark.parametrize("c", CHAPTERS, ids=lambda c: c.slug)
+@pytest.mark.parametrize("c", CHAPTERS, ids=lambda c: f"{c.slug}/{c.stream}")
 def test_a_chapter_sets_all_it_has_and_is_strict_html(c: chapter.Chapter) -> None:
     html = chapter.render(c)
     for kind, names in (("fig", c.figures), ("problem", c.problems), ("derivation", c.derivations)):
@@ -321,7 +354,8 @@ def test_a_chapter_sets_all_it_has_and_is_strict_html(c: chapter.Chapter) -> Non
 
 
 def test_open_chapters_and_the_error_for_others() -> None:
-    assert [c.slug for c in CHAPTERS] == ["fourier", "phase-contrast"]
+    order = [int(c.meeting[1:]) for c in CHAPTERS]
+    assert order == sorted(order), "chapters stand in the order of the meetings"
     with pytest.raises(InputError, match="open are"):
         chapter.find("nowhere")
 

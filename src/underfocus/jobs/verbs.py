@@ -25,14 +25,15 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Learn": {
         "study": "open the course in the browser, on this machine alone",
+        "check": "a function of yours, in a file, against the engine's: the course's code problems",
     },
 }
 VERBS: dict[str, str] = {verb: line for group in GROUPS.values() for verb, line in group.items()}
 
 
 def job(verb: str) -> Job:
-    """The job of a verb; ``study`` and ``again`` are no jobs and are not here."""
-    found: Job = importlib.import_module(f"{__package__}.{verb}").JOB
+    """The job of a verb; ``study``, ``check`` and ``again`` are no jobs and are not here."""
+    found: Job = importlib.import_module(f"{__package__}.{verb.replace('-', '_')}").JOB
     return found
 
 

@@ -10,6 +10,7 @@ from ..show.colours import table
 from .course import Course
 from .listing import listing
 from .prose import block
+from .sandbox import NotFencedError
 from .specimens import MOST_BYTES, bring
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ MOST_ANSWER_BYTES = 64 * 1024
 class Api:
     """Endpoints over one course. What a reader did wrong is answered as ``{"error": sentence}``, with status 200."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, run_code: bool = True) -> None:
         self.course = course
+        self.run_code = run_code
 
     async def problem(self, request: Request) -> Response:
         """POST {"answer": {…}} → {"correct", "message_html", "explanation_html"}."""
@@ -32,9 +34,13 @@ class Api:
         problem = self.course.problems.get(_full_name(request))
         if problem is None:
             return _missing("There is no such problem.")
+        if problem.kind == "code" and not self.run_code:
+            return _sentence("This study is served to others, so it runs no code; start it on a machine of your own.")
         try:
             answer = await _answer(request)
             verdict = await to_thread.run_sync(_check, problem, answer)
+        except NotFencedError as error:
+            return _sentence(str(error), allow=True)
         except UnderfocusError as error:
             return _sentence(str(error))
         return _verdict(verdict.correct, verdict.message, verdict.explanation)
@@ -82,7 +88,7 @@ class Api:
 
 
 def _check(problem: Any, answer: dict[str, Any]) -> Any:
-    from .problems import check
+    from .checking import check
 
     return check(problem, answer)
 
@@ -128,11 +134,11 @@ def _verdict(correct: bool, message: str, explanation: str) -> Response:
     return JSONResponse({"correct": bool(correct), **words})
 
 
-def _sentence(error: str) -> Response:
+def _sentence(error: str, **more: bool) -> Response:
     """A mistake in words. It is an answer and not a failure: browsers write failures into their console."""
     from starlette.responses import JSONResponse
 
-    return JSONResponse({"error": error})
+    return JSONResponse({"error": error, **more})
 
 
 def _missing(sentence: str) -> Response:

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 #: How much of an answer to a card a reader writes before the model answer is shown.
 LEAST_CHARACTERS = 40
 
+#: What a reader should know before code of theirs, or of someone else's, is run.
+DANGER = (
+    "Your code runs on this machine, as you, in a process of its own with at most 10 seconds, 2 GB and no new "
+    "processes. Where the system allows it (Linux does), that process has no network and cannot change a file. It can "
+    "still read what you can read: run what you wrote, or have read and understood. numpy and scipy are there; the "
+    "engine is not, since it is what your function is compared with."
+)
+RUN_ANYWAY = "Run it although the network cannot be cut off here: I know what this code does."
+
 
 def problem_html(problem_id: str, problem: Problem) -> str:
     """The whole ``<uf-problem>`` element; ``problem_id`` is ``SLUG/STREAM/NAME``, the element's id ``problem-NAME``."""
@@ -28,8 +37,9 @@ def problem_html(problem_id: str, problem: Problem) -> str:
         "match": _match,
         "target": _target,
         "card": _card,
+        "code": _code,
     }[problem.kind]
-    action = "Show a model answer" if problem.kind == "card" else "Check"
+    action = {"card": "Show a model answer", "code": "Run and check"}.get(problem.kind, "Check")
     form = tag(
         "form",
         tag("div", block(problem.prompt), class_="prompt", id=f"{key}-prompt"),
@@ -173,6 +183,26 @@ def _card(key: str, problem: Problem) -> str:
     area = tag("textarea", id=f"{key}-text", name="text", rows=5, minlength=LEAST_CHARACTERS)
     left = tag("p", f"A model answer follows once you have written {LEAST_CHARACTERS} characters.", class_="count")
     return label + area + left
+
+
+def _code(key: str, problem: Problem) -> str:
+    """A place to write a function in, what running it means, and the way back to the beginning."""
+    lines = max(8, len(problem.starter.splitlines()) + 3)
+    label = tag("label", f"Your Python: a function {text(problem.entry)}", for_=f"{key}-code", class_="count")
+    area = tag(
+        "textarea",
+        text(problem.starter),
+        id=f"{key}-code",
+        name="code",
+        rows=lines,
+        class_="python",
+        spellcheck="false",
+        autocapitalize="off",
+        wrap="off",
+    )
+    allow = tag("label", tag("input", type="checkbox", name="anyway"), " ", RUN_ANYWAY, class_="anyway", hidden=True)
+    again = tag("button", "Begin again", type="button", class_="plain begin")
+    return label + area + tag("details", tag("summary", "What running it means"), tag("p", DANGER)) + allow + again
 
 
 def _rich(option: str) -> str:

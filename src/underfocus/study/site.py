@@ -32,23 +32,25 @@ def build(
     chapters: Sequence[ChapterLike] | None = None,
     render: Callable[[Any], str] | None = None,
     warm: bool = True,
+    run_code: bool = True,
 ) -> ASGIApp:
     """The application behind its guard. ``chapters`` and ``render`` take the place of the package's own, in tests.
 
-    With ``warm`` a background thread renders and draws everything once at the start.
+    With ``warm`` a background thread renders and draws everything once at the start. ``run_code`` is for a study that
+    answers its own reader alone: one that is served to others must not run what they write.
     """
     if chapters is None:
         course = open_course()
     else:
         course = Course(chapters, render or (lambda chapter: ""))
-    return Guard(_application(course, warm), door)
+    return Guard(_application(course, warm, run_code), door)
 
 
-def _application(course: Course, warm: bool) -> Starlette:
+def _application(course: Course, warm: bool, run_code: bool) -> Starlette:
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route, WebSocketRoute
 
-    api, whole = Api(course), "{slug}/{stream}/{name}"
+    api, whole = Api(course, run_code), "{slug}/{stream}/{name}"
 
     async def live(websocket: WebSocket) -> None:
         await serve_figures(websocket, course)

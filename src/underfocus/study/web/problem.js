@@ -37,6 +37,7 @@ export class Problem {
     });
     if (this.kind === "order") this.order();
     if (this.kind === "card") this.card();
+    if (this.kind === "code") this.code();
   }
 
   /** The answer, as the checker of this kind reads it; a sentence where something is missing. */
@@ -59,6 +60,11 @@ export class Problem {
       }
       case "card":
         return { text: this.form.querySelector("textarea").value };
+      case "code":
+        return {
+          code: this.form.querySelector("textarea").value,
+          anyway: this.form.querySelector('[name="anyway"]').checked,
+        };
       default: {
         const fields = all("input");
         if (fields.some((field) => !field.value.trim())) return "Write an answer first.";
@@ -78,6 +84,7 @@ export class Problem {
     const verdict = await ask(`/api/problems/${this.id}`, answer);
     button.disabled = false;
     show(this.verdict, verdict);
+    if (verdict.allow) this.form.querySelector(".anyway").hidden = false;
     if (!verdict.error) keep(this.id, verdict.correct);
   }
 
@@ -125,25 +132,53 @@ export class Problem {
     const area = this.form.querySelector("textarea");
     const button = this.form.querySelector(".check");
     const least = Number(area.getAttribute("minlength"));
-    const key = `underfocus.card.${this.id}`;
-    try {
-      area.value = localStorage.getItem(key) ?? "";
-    } catch {
-      // Without storage the text lasts as long as the page.
-    }
     const follow = () => {
       const left = least - area.value.trim().length;
       button.disabled = left > 0;
       this.form.querySelector(".count").hidden = left <= 0;
     };
-    area.addEventListener("input", () => {
-      follow();
-      try {
-        localStorage.setItem(key, area.value);
-      } catch {
-        // As above.
-      }
-    });
+    remember(area, `underfocus.card.${this.id}`);
+    area.addEventListener("input", follow);
     follow();
   }
+
+  /** Code: Enter keeps the indentation; Tab is left alone, since the keyboard must find its way out. */
+  code() {
+    const area = this.form.querySelector("textarea");
+    const starter = area.defaultValue;
+    remember(area, `underfocus.code.${this.id}`);
+    area.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      if (event.ctrlKey || event.metaKey) {
+        this.form.requestSubmit();
+        return;
+      }
+      const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
+      const deeper = line.trimEnd().endsWith(":") ? "    " : "";
+      area.setRangeText(`\n${line.match(/^ */)[0]}${deeper}`, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input"));
+    });
+    this.form.querySelector(".begin").addEventListener("click", () => {
+      area.value = starter;
+      area.dispatchEvent(new Event("input"));
+      area.focus();
+    });
+  }
+}
+
+/** Keep what is written in a field from one visit to the next. */
+function remember(area, key) {
+  try {
+    area.value = localStorage.getItem(key) ?? area.value;
+  } catch {
+    // Without storage the text lasts as long as the page.
+  }
+  area.addEventListener("input", () => {
+    try {
+      localStorage.setItem(key, area.value);
+    } catch {
+      // As above.
+    }
+  });
 }
