@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Timing never decides a test, and the same checkout always tries the same examples.
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("house")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -12,14 +11,9 @@ from underfocus.base import units
 from underfocus.data.optics import Optics
 from underfocus.maths import fourier, sampling
 from underfocus.physics import ctf
-from underfocus.samples import micrograph, projection, siemens_star
-from underfocus.study import specimens
 
 Real = np.ndarray[Any, Any]
-Specimen = Literal["Siemens star", "protein", "micrograph", "mine"]
 Operation = Literal["object", "image", "phases flipped", "Wiener"]
-#: Å a pixel of the synthetic specimens.
-PIXEL = 2.0
 #: Wiener constant of the correction: noise over signal power.
 WIENER = 0.1
 
@@ -56,27 +50,6 @@ def damped(length: float, bfactor: float, divisor: float | None = None) -> float
 def matching_defocus(defocus: float, from_kv: float, to_kv: float) -> float:
     """The defocus at another voltage that puts the zeros (Cs = 0) where they were: λ Δf stays."""
     return float(defocus * units.wavelength(from_kv) / units.wavelength(to_kv))
-
-
-@lru_cache(maxsize=8)
-def _synthetic(specimen: Specimen, n: int, pixel: float) -> Real:
-    star = specimen == "Siemens star"
-    found = siemens_star(n, pixel).data[0] if star else projection(n, pixel).data[0]
-    return np.asarray((found - found.mean()) / found.std())
-
-
-def specimen_image(specimen: Specimen, n: int, pixel: float = PIXEL) -> tuple[Real, float]:
-    """A picture (n, n) with its pixel in Å, which is given for a synthetic one: mean 0, variance 1.
-
-    InputError where the reader has brought none.
-    """
-    if specimen == "micrograph":
-        found = micrograph()
-        return sampling.crop(found.data[0], min(n, found.n)), found.pixel
-    if specimen == "mine":
-        own = specimens.mine()
-        return sampling.crop(own.data, min(n, own.data.shape[0])), own.pixel
-    return _synthetic(specimen, n, pixel), pixel
 
 
 def imaged(picture: Real, pixel: float, optics: Optics) -> Real:

@@ -17,6 +17,7 @@ from underfocus.show import Line, Panels, beside, curve, image, readout
 from underfocus.show.figure import figure
 from underfocus.study import specimens
 
+from ...pictures import PIXEL, specimen_image
 from .. import contrast, measured
 
 STAR = Optics(defocus=10_000.0, bfactor=20.0)
@@ -59,7 +60,7 @@ def before_after(
 ) -> Panels:  # fmt: skip
     """An object, its image, and what correction brings back."""
     protein = specimen == "protein"
-    own, pixel = contrast.specimen_image(specimen, 136 if protein else 256, 1.0 if protein else contrast.PIXEL)
+    own, pixel = specimen_image(specimen, 136 if protein else 256, 1.0 if protein else PIXEL)
     field = contrast.in_wider_box(own, padding)
     n = field.shape[0]
     after = contrast.seen(field, pixel, optics, show, recorded=specimen in ("micrograph", "mine"))
@@ -86,7 +87,7 @@ def before_after(
 )
 def two_sides(distance: Signed = 12_000.0, amplitude_contrast: AmplitudeContrast = 0.1) -> Panels:
     """Images at +Δf and −Δf."""
-    field, pixel = contrast.specimen_image("protein", 256)
+    field, pixel = specimen_image("protein", 256)
     sides = [Optics(defocus=sign * distance, amplitude_contrast=amplitude_contrast, bfactor=20.0) for sign in (1, -1)]
     pictures = [contrast.imaged(field, pixel, o) for o in sides]
     s = np.linspace(1e-4, 0.15, 500)

@@ -14,6 +14,7 @@ from underfocus.show import png
 from underfocus.show.specs import Image
 from underfocus.study.problems import Hint, Input, Problem
 
+from ...pictures import specimen_image
 from .. import contrast, measured
 from ..numbers import fields, numbered
 
@@ -24,7 +25,7 @@ STAR = Optics(defocus=15_000.0, bfactor=30.0)
 @cache
 def _stars() -> tuple[contrast.Real, ...]:
     """A Siemens star imaged, blurred, sharpened and untouched."""
-    star, pixel = contrast.specimen_image("Siemens star", 256)
+    star, pixel = specimen_image("Siemens star", 256)
     blur = Optics(defocus=0.0, cs_mm=0.0, amplitude_contrast=1.0, bfactor=1500.0)
     blurred = -contrast.imaged(star, pixel, blur)
     sharpened = star + 2 * (star - blurred)
@@ -42,7 +43,7 @@ def _star_pictures() -> tuple[str, ...]:
 
 def _most_like_the_image() -> int:
     """Which of the star's pictures is nearest to what the CTF of 1.5 µm underfocus makes of the star."""
-    star, pixel = contrast.specimen_image("Siemens star", 256)
+    star, pixel = specimen_image("Siemens star", 256)
     formed = contrast.imaged(star, pixel, STAR)
     return int(np.argmax([np.corrcoef(formed.ravel(), p.ravel())[0, 1] for p in _stars()]))
 
@@ -58,14 +59,14 @@ def _two_sides() -> tuple[str, ...]:
 
 
 def _imaged_protein(defocus: float) -> contrast.Real:
-    protein, pixel = contrast.specimen_image("protein", 128)
+    protein, pixel = specimen_image("protein", 128)
     formed = contrast.imaged(protein, pixel, Optics(defocus=defocus, bfactor=20.0))
     return np.asarray(sampling.crop(formed - np.median(formed), 80))
 
 
 def _darker_of(*defoci: float) -> int:
     """Which of several images shows the protein darkest against its surroundings: the one under focus."""
-    protein = sampling.crop(contrast.specimen_image("protein", 128)[0], 80)
+    protein = sampling.crop(specimen_image("protein", 128)[0], 80)
     return int(np.argmin([np.vdot(protein, _imaged_protein(d)) for d in defoci]))
 
 

@@ -13,7 +13,7 @@ from underfocus.maths import fourier
 from underfocus.physics import ctf
 from underfocus.study.derivations import Derivation, Line
 
-from ..contrast import PIXEL, specimen_image
+from ...pictures import PIXEL, specimen_image
 
 Real = np.ndarray[Any, Any]
 Strength = Annotated[
