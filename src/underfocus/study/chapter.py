@@ -24,6 +24,7 @@ from .prose import block
 OPEN = (
     ("fourier", "blur"),
     ("phase_contrast", "blur"),
+    ("waves", "blur"),
 )
 #: A line such as ``{{figure: spectrum}}`` on its own.
 SLOT = re.compile(r"^\{\{(figure|problem|derivation):\s*([\w-]+)\}\}$", re.MULTILINE)

@@ -1,0 +1,1 @@
+"""Waves, images, transforms and filters in two dimensions: meeting M24 (blur)."""
