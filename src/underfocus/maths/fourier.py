@@ -84,6 +84,16 @@ def _inverse(half: Array, n: int, dims: int, workers: int | None) -> Array:
     return _to_centre(_library(half).irfftn(half, s=(n,) * dims, axes=_axes(dims), workers=workers), dims)
 
 
+def half_fft1(g: Array, workers: int | None = None) -> Array:
+    """Half transform (…, n//2+1) of real centred samples (…, n)."""
+    return _forward(g, 1, workers)
+
+
+def half_ifft1(half: Array, n: int, workers: int | None = None) -> Array:
+    """Real centred samples (…, n) from half transforms (…, n//2+1); n tells even from odd. InputError where not."""
+    return _inverse(half, n, 1, workers)
+
+
 def fft2(image: Array, workers: int | None = None) -> Array:
     """Half transform (…, n, n//2+1) of images (…, n, n)."""
     return _forward(image, 2, workers)
@@ -169,6 +179,16 @@ def display(half: Array, n: int) -> Array:
     rows = (-np.arange(n)) % n
     full = xp.concat([half, mates[..., rows, :]], axis=-1)
     return _to_centre(full, 2)
+
+
+def full2(half: Array, n: int) -> Array:
+    """The full plane (…, n, n) of a half transform (…, n, n//2+1), its origin in the corner as the half's is."""
+    return _to_corner(display(half, n), 2)
+
+
+def half2(full: Array) -> Array:
+    """The half (…, n, n//2+1) of a full plane (…, n, n) whose origin is in the corner; the rest are its mates."""
+    return full[..., : full.shape[-1] // 2 + 1]
 
 
 def power2(image: Array) -> Array:

@@ -20,7 +20,7 @@ RADIANS = np.pi / 180
 BLOCK = 4096
 
 
-def _together(*values: Any) -> tuple[Array, ...]:
+def together(*values: Any) -> tuple[Array, ...]:
     """Numbers, lists and arrays as tensors where one of them is a tensor, else as arrays in double precision."""
     reference = next((v for v in values if is_torch(v)), None)
     if reference is None:
@@ -28,15 +28,16 @@ def _together(*values: Any) -> tuple[Array, ...]:
     return tuple(v if is_torch(v) else like(np.asarray(v, np.float64), reference) for v in values)
 
 
-def _matrices(rotation: Any) -> Array:
-    r = _together(rotation)[0]
+def matrices(rotation: Any) -> Array:
+    """The argument as an array (…, 3, 3) in double precision, or as the tensor it is. InputError for other shapes."""
+    r = together(rotation)[0]
     if tuple(r.shape[-2:]) != (3, 3):
         raise InputError(f"rotation matrices have the shape (…, 3, 3), and {tuple(r.shape)} was given")
     return r
 
 
-def _assemble(*entries: Array) -> Array:
-    """Matrices (…, 3, 3) from their nine entries, row by row, of one shape."""
+def assemble(*entries: Array) -> Array:
+    """Matrices (…, 3, 3) from their nine entries, row by row, of one shape (…)."""
     if is_torch(entries[0]):
         stacked = namespace(*entries).stack(entries, axis=-1)
         return stacked.reshape(*stacked.shape[:-1], 3, 3)
@@ -46,8 +47,8 @@ def _assemble(*entries: Array) -> Array:
     return out
 
 
-def _cos_sin(angle: Array) -> tuple[Array, Array]:
-    """Cosine and sine of degrees.
+def cos_sin(angle: Array) -> tuple[Array, Array]:
+    """Cosine and sine of angles in degrees.
 
     numpy's tangent is vectorised where its sine and cosine in double precision are not, and the tangent of the half
     angle gives both, to 4e-16 within half a turn either way.
@@ -63,7 +64,7 @@ def _cos_sin(angle: Array) -> tuple[Array, Array]:
 
 def _turn(angle: Any) -> tuple[Array, Array, Array, Array]:
     """Cosine, sine, zero and one of the angle's shape."""
-    c, s = _cos_sin(_together(angle)[0])
+    c, s = cos_sin(together(angle)[0])
     xp = namespace(c)
     return c, s, xp.zeros_like(c), xp.ones_like(c)
 
@@ -71,25 +72,25 @@ def _turn(angle: Any) -> tuple[Array, Array, Array, Array]:
 def about_x(angle: Array) -> Array:
     """Active rotations (…, 3, 3) by angles (…) in degrees about x."""
     c, s, zero, one = _turn(angle)
-    return _assemble(one, zero, zero, zero, c, -s, zero, s, c)
+    return assemble(one, zero, zero, zero, c, -s, zero, s, c)
 
 
 def about_y(angle: Array) -> Array:
     """Active rotations (…, 3, 3) by angles (…) in degrees about y."""
     c, s, zero, one = _turn(angle)
-    return _assemble(c, zero, s, zero, one, zero, -s, zero, c)
+    return assemble(c, zero, s, zero, one, zero, -s, zero, c)
 
 
 def about_z(angle: Array) -> Array:
     """Active rotations (…, 3, 3) by angles (…) in degrees about z."""
     c, s, zero, one = _turn(angle)
-    return _assemble(c, -s, zero, s, c, zero, zero, zero, one)
+    return assemble(c, -s, zero, s, c, zero, zero, zero, one)
 
 
 def _from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
-    (ca, sa), (cb, sb), (cg, sg) = _cos_sin(rot), _cos_sin(tilt), _cos_sin(psi)
+    (ca, sa), (cb, sb), (cg, sg) = cos_sin(rot), cos_sin(tilt), cos_sin(psi)
     cc, sc = cg * cb, sg * cb
-    return _assemble(
+    return assemble(
         *(cc * ca - sg * sa, cc * sa + sg * ca, -cg * sb),
         *(-sc * ca - cg * sa, cg * ca - sc * sa, sg * sb),
         *(ca * sb, sa * sb, cb),
@@ -102,7 +103,7 @@ def from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
     The matrix is the transpose of Rz(rot) Ry(tilt) Rz(psi), multiplied out; its last row is the view direction
     (sin tilt cos rot, sin tilt sin rot, cos tilt).
     """
-    angles = _together(rot, tilt, psi)
+    angles = together(rot, tilt, psi)
     a, b, c = namespace(*angles).broadcast_arrays(*angles)
     if is_torch(a) or a.size <= BLOCK:
         return _from_euler(a, b, c)
@@ -121,7 +122,7 @@ def to_euler(rotation: Array) -> Array:
     At tilt 0 and 180 only one angle is determined (gimbal lock): rot is then 0 and psi carries the turn. Near there rot
     is poorly determined, and psi is measured against the rot that was chosen, so that the three still give the matrix.
     """
-    r = _matrices(rotation)
+    r = matrices(rotation)
     xp = namespace(r)
     square = r[..., 2, 0] ** 2 + r[..., 2, 1] ** 2
     locked = square < (16 * xp.finfo(r.dtype).eps) ** 2
@@ -138,7 +139,7 @@ def from_quaternion(quaternion: Array) -> Array:
 
     Raises InputError for other shapes and for a quaternion of length zero.
     """
-    (q,) = _together(quaternion)
+    (q,) = together(quaternion)
     if q.ndim == 0 or q.shape[-1] != 4:
         raise InputError(f"quaternions have the shape (…, 4), and {tuple(q.shape)} was given")
     square = (q**2).sum(-1)
@@ -146,7 +147,7 @@ def from_quaternion(quaternion: Array) -> Array:
         raise InputError("a quaternion of length zero was given, which is no rotation; the identity is (1, 0, 0, 0)")
     q = q / square[..., None] ** 0.5
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
-    return _assemble(
+    return assemble(
         *(1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
         *(2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
         *(2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
@@ -155,7 +156,7 @@ def from_quaternion(quaternion: Array) -> Array:
 
 def to_quaternion(rotation: Array) -> Array:
     """Unit quaternions (…, 4) with w ≥ 0, from their largest component (Shepperd 1978, J. Guidance 1, 223)."""
-    r = _matrices(rotation)
+    r = matrices(rotation)
     xp = namespace(r)
     xx, yy, zz = r[..., 0, 0], r[..., 1, 1], r[..., 2, 2]
     squares = xp.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], axis=-1)
@@ -179,12 +180,12 @@ def to_quaternion(rotation: Array) -> Array:
 
 def from_axis_angle(axis: Array, angle: Array) -> Array:
     """Matrices (…, 3, 3) that turn by angles (…) in degrees about axes (…, 3) of any length but zero (InputError)."""
-    n, a = _together(axis, angle)
+    n, a = together(axis, angle)
     square = (n**2).sum(-1)
     if bool((square == 0).any()):
         raise InputError("a rotation axis of length zero was given; it needs a direction")
     xp = namespace(n, a)
-    c, s = _cos_sin(a / 2)
+    c, s = cos_sin(a / 2)
     vector = s[..., None] * n / square[..., None] ** 0.5
     return from_quaternion(xp.concat([c[..., None] * xp.ones_like(vector[..., :1]), vector], axis=-1))
 
@@ -216,7 +217,7 @@ def random(n: int, seed: int | np.random.Generator | None = None) -> np.ndarray[
 
 def distance(a: Array, b: Array) -> Array:
     """Angles (…) in degrees of the rotations that take a to b; the shapes before (3, 3) broadcast."""
-    first, second = _together(a, b)
+    first, second = together(a, b)
     xp = namespace(first, second)
     q = to_quaternion(xp.matmul(second, xp.matrix_transpose(first)))
     return 2 * xp.atan2(_sine_of_half(q)[0], q[..., 0]) / RADIANS
@@ -224,4 +225,4 @@ def distance(a: Array, b: Array) -> Array:
 
 def view_direction(rotation: Array) -> Array:
     """The beam's directions (…, 3) in the specimen's frame: the last rows."""
-    return _matrices(rotation)[..., 2, :]
+    return matrices(rotation)[..., 2, :]

@@ -90,6 +90,21 @@ def fourier_pad(x: Array, m: int, dims: int = 2) -> Array:
     return x if m == n else _resample(x, m, dims)
 
 
+def rescale(x: Array, pixel: float, wanted: float, dims: int = 2) -> tuple[Array, float]:
+    """The same field at a pixel of about ``wanted`` Å, by cropping or padding the transform, and the pixel it has.
+
+    A box holds whole samples, so the pixel is n·pixel/m for the nearest m: at most one part in 2m away. InputError
+    for pixels that are not positive or leave fewer than two samples.
+    """
+    if not (pixel > 0 and wanted > 0):
+        raise InputError(f"pixels must be positive, and {pixel} and {wanted} Å were given")
+    n = x.shape[-1]
+    m = round(n * pixel / wanted)
+    if m < 2:
+        raise InputError(f"a field of {n * pixel:g} Å holds no two pixels of {wanted} Å; ask for smaller ones")
+    return (fourier_crop if m < n else fourier_pad)(x, m, dims), n * pixel / m
+
+
 def bin(x: Array, factor: int, dims: int = 2) -> Array:
     """Averages over blocks of ``factor`` samples, as a camera bins; a remainder at the far edge is left out.
 

@@ -1,0 +1,138 @@
+"""Every order of Euler angles, both solutions, and the conventions that the field's programs write.
+
+``order`` names three axes such as "zyz"; *intrinsic* angles turn about axes that turn along, so that the matrix is the
+product of the three turns from left to right, and *extrinsic* ones about axes that stay, so that it is the product from
+right to left. Matrices are active and left-multiply columns, as in `rotations`; angles in degrees. RELION's matrix of
+(rot, tilt, psi) is the transpose of the intrinsic "zyz" product, and `rotations.from_euler` makes it directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..base.arrays import Array, is_torch, namespace
+from ..base.errors import InputError
+from . import rotations
+from .rotations import BLOCK, RADIANS, assemble, cos_sin, matrices, together
+
+#: The twelve sequences of axes in which no axis follows itself.
+ORDERS = tuple(a + b + c for a in "xyz" for b in "xyz" for c in "xyz" if a != b != c)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A sequence as its first axis, second axis and the axis left over; ``sign`` is −1 where these are left-handed."""
+
+    axes: tuple[int, int, int]
+    sign: int
+    proper: bool
+
+
+def _frame(order: str, intrinsic: bool) -> _Frame:
+    if order not in ORDERS:
+        raise InputError(f"{order!r} is no order of Euler angles; the twelve are {', '.join(ORDERS)}")
+    i, j, k = ("xyz".index(a) for a in (order if intrinsic else order[::-1]))
+    return _Frame((i, j, 3 - i - j), 1 if j == (i + 1) % 3 else -1, i == k)
+
+
+def _triples(angles: Any) -> Array:
+    (found,) = together(angles)
+    if found.ndim == 0 or found.shape[-1] != 3:
+        raise InputError(f"Euler angles have the shape (…, 3), and {tuple(found.shape)} was given")
+    return found
+
+
+def _matrix(frame: _Frame, first: Array, second: Array, third: Array) -> Array:
+    """The product of three turns, multiplied out in the frame's own axes and put where these belong."""
+    (ca, sa), (cb, sb), (cc, sc) = cos_sin(first), cos_sin(second), cos_sin(third)
+    if frame.sign < 0:
+        sa, sb, sc = -sa, -sb, -sc
+    if frame.proper:
+        x, y = cb * cc, cb * sc
+        entries = (
+            *(cb, sb * sc, sb * cc),
+            *(sa * sb, ca * cc - sa * y, -ca * sc - sa * x),
+            *(-ca * sb, sa * cc + ca * y, ca * x - sa * sc),
+        )
+    else:
+        x, y = sb * cc, sb * sc
+        entries = (
+            *(cb * cc, -cb * sc, sb),
+            *(ca * sc + sa * x, ca * cc - sa * y, -sa * cb),
+            *(sa * sc - ca * x, sa * cc + ca * y, ca * cb),
+        )
+    place = {axis: n for n, axis in enumerate(frame.axes)}
+    return assemble(*(entries[3 * place[row] + place[column]] for row in range(3) for column in range(3)))
+
+
+def matrix(angles: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
+    """Rotation matrices (…, 3, 3) from Euler angles (…, 3) in degrees, of any of the twelve orders.
+
+    Intrinsic "zyz" of (a, b, c) is Rz(a) Ry(b) Rz(c); extrinsic it is Rz(c) Ry(b) Rz(a). Raises InputError for a
+    sequence that is no order and for other shapes.
+    """
+    found = _triples(angles)
+    frame = _frame(order, intrinsic)
+    outer, inner = (0, 2) if intrinsic else (2, 0)
+    if is_torch(found) or found[..., 0].size <= BLOCK:
+        return _matrix(frame, found[..., outer], found[..., 1], found[..., inner])
+    out = np.empty((*found.shape, 3))
+    rows, flat = found.reshape(-1, 3), out.reshape(-1, 3, 3)
+    for start in range(0, len(rows), BLOCK):
+        part = np.ascontiguousarray(rows[start : start + BLOCK].T)
+        flat[start : start + BLOCK] = _matrix(frame, part[outer], part[1], part[inner])
+    return out
+
+
+def _own(r: Array, frame: _Frame) -> Callable[[int, int], Array]:
+    """The entries of matrices in the frame's own axes."""
+    return lambda row, column: r[..., frame.axes[row], frame.axes[column]]
+
+
+def _sine(r: Array, frame: _Frame) -> Array:
+    """What vanishes at gimbal lock, squared: sin² of a proper second angle, cos² of a Tait–Bryan one."""
+    m = _own(r, frame)
+    return m(1, 0) ** 2 + m(2, 0) ** 2 if frame.proper else m(1, 2) ** 2 + m(2, 2) ** 2
+
+
+def angles(rotation: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
+    """Euler angles (…, 3) in degrees of matrices: the second in [0, 180] for orders such as zyz, in [−90, 90] for zyx.
+
+    At gimbal lock only the sum or difference of the other two is determined: the angle of the leftmost turn is then 0
+    and the rightmost carries all. Close to it the rightmost is measured against the leftmost that was chosen, so that
+    the three still give the matrix to rounding. Raises InputError for no order and for other shapes.
+    """
+    r = matrices(rotation)
+    frame = _frame(order, intrinsic)
+    m, xp = _own(r, frame), namespace(r)
+    square = _sine(r, frame)
+    lock = square < (16 * xp.finfo(r.dtype).eps) ** 2
+    one, zero = xp.ones_like(square), xp.zeros_like(square)
+    length = xp.sqrt(xp.where(lock, one, square))
+    up, along = (m(1, 0), -m(2, 0)) if frame.proper else (-m(1, 2), m(2, 2))
+    sa, ca = xp.where(lock, zero, up / length), xp.where(lock, one, along / length)
+    if frame.proper:
+        second = xp.atan2(xp.where(lock, zero, length), m(0, 0))
+        third = xp.atan2(-ca * m(1, 2) - sa * m(2, 2), ca * m(1, 1) + sa * m(2, 1))
+    else:
+        second = xp.atan2(m(0, 2), xp.where(lock, zero, length))
+        third = xp.atan2(ca * m(1, 0) + sa * m(2, 0), ca * m(1, 1) + sa * m(2, 1))
+    if frame.sign < 0:
+        sa, third = -sa, -third
+        second = second if frame.proper else -second
+    first = xp.atan2(sa, ca)
+    if frame.proper and frame.sign < 0:
+        # the second angle is kept in [0, 180]: its sign goes into half a turn of the other two
+        first, third = xp.atan2(-sa, -ca), xp.atan2(-xp.sin(third), -xp.cos(third))
+        first, third = xp.where(lock, zero, first), xp.where(lock, _at_lock(m, xp), third)
+    found = (first, second, third) if intrinsic else (third, second, first)
+    return xp.stack(found, axis=-1) / RADIANS
+
+
+def _at_lock(m: Callable[[int, int], Array], xp: Any) -> Array:
+    """The rightmost angle of a left-handed frame at gimbal lock, the leftmost being 0."""
+    return xp.atan2(m(1, 2), m(1, 1))
