@@ -31,7 +31,10 @@ def transform(
     def integrand(x: float) -> Real:
         return np.asarray(np.asarray(g(np.asarray(x)), complex) * np.exp(-2j * np.pi * frequencies.ravel() * x))
 
-    found, error, more = quad_vec(integrand, *limits, epsabs=tolerance, epsrel=tolerance, norm="max", full_output=True)
+    with np.errstate(all="ignore"):  # what overflows does not settle, which is said below
+        found, error, more = quad_vec(
+            integrand, *limits, epsabs=tolerance, epsrel=tolerance, norm="max", full_output=True
+        )
     if not more.success or not np.isfinite(found).all():
         raise InputError(
             f"the integral did not settle to {tolerance:g} (error {error:.2g}); give limits within which the function "
