@@ -81,7 +81,8 @@ def positions(figure: Figure) -> list[dict[str, Any]]:
             found += [{bound.name: v} for v in (True, False)]
         else:
             low, high = float(bound.knob.low or 0), float(bound.knob.high or 0)
-            found += [{bound.name: v} for v in (low, high, round((low + high) / 2))]
+            middle = (low + high) / 2
+            found += [{bound.name: v} for v in (low, high, round(middle) if bound.kind == "integer" else middle)]
     return found
 
 

@@ -25,6 +25,7 @@ OPEN = (
     ("fourier", "blur"),
     ("phase_contrast", "blur"),
     ("waves", "blur"),
+    ("correlation", "blur"),
 )
 #: A line such as ``{{figure: spectrum}}`` on its own.
 SLOT = re.compile(r"^\{\{(figure|problem|derivation):\s*([\w-]+)\}\}$", re.MULTILINE)

@@ -1,0 +1,1 @@
+"""Waves in three dimensions, convolution and cross-correlation: meeting M26 (blur)."""
