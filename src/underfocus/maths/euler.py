@@ -16,7 +16,6 @@ import numpy as np
 
 from ..base.arrays import Array, is_torch, namespace
 from ..base.errors import InputError
-from . import rotations
 from .rotations import BLOCK, RADIANS, assemble, cos_sin, matrices, together
 
 #: The twelve sequences of axes in which no axis follows itself.
@@ -89,14 +88,19 @@ def matrix(angles: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
 
 
 def _own(r: Array, frame: _Frame) -> Callable[[int, int], Array]:
-    """The entries of matrices in the frame's own axes."""
-    return lambda row, column: r[..., frame.axes[row], frame.axes[column]]
+    """The entries of matrices in the frame's own axes; the last axis of a left-handed frame is turned over first."""
+
+    def entry(row: int, column: int) -> Array:
+        found = r[..., frame.axes[row], frame.axes[column]]
+        return -found if frame.sign < 0 and (row == 2) != (column == 2) else found
+
+    return entry
 
 
-def _sine(r: Array, frame: _Frame) -> Array:
-    """What vanishes at gimbal lock, squared: sin² of a proper second angle, cos² of a Tait–Bryan one."""
+def _outer(r: Array, frame: _Frame) -> tuple[Array, Array]:
+    """Sine and cosine of the leftmost angle, both times what vanishes at gimbal lock."""
     m = _own(r, frame)
-    return m(1, 0) ** 2 + m(2, 0) ** 2 if frame.proper else m(1, 2) ** 2 + m(2, 2) ** 2
+    return (m(1, 0), -m(2, 0)) if frame.proper else (-m(1, 2), m(2, 2))
 
 
 def angles(rotation: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
@@ -109,30 +113,55 @@ def angles(rotation: Array, order: str = "zyz", intrinsic: bool = True) -> Array
     r = matrices(rotation)
     frame = _frame(order, intrinsic)
     m, xp = _own(r, frame), namespace(r)
-    square = _sine(r, frame)
+    up, along = _outer(r, frame)
+    square = up**2 + along**2
     lock = square < (16 * xp.finfo(r.dtype).eps) ** 2
     one, zero = xp.ones_like(square), xp.zeros_like(square)
     length = xp.sqrt(xp.where(lock, one, square))
-    up, along = (m(1, 0), -m(2, 0)) if frame.proper else (-m(1, 2), m(2, 2))
     sa, ca = xp.where(lock, zero, up / length), xp.where(lock, one, along / length)
+    length = xp.where(lock, zero, length)
     if frame.proper:
-        second = xp.atan2(xp.where(lock, zero, length), m(0, 0))
+        second = xp.atan2(length, m(0, 0))
         third = xp.atan2(-ca * m(1, 2) - sa * m(2, 2), ca * m(1, 1) + sa * m(2, 1))
     else:
-        second = xp.atan2(m(0, 2), xp.where(lock, zero, length))
-        third = xp.atan2(ca * m(1, 0) + sa * m(2, 0), ca * m(1, 1) + sa * m(2, 1))
-    if frame.sign < 0:
-        sa, third = -sa, -third
-        second = second if frame.proper else -second
+        second = xp.atan2(m(0, 2), length)
+        third = frame.sign * xp.atan2(ca * m(1, 0) + sa * m(2, 0), ca * m(1, 1) + sa * m(2, 1))
     first = xp.atan2(sa, ca)
-    if frame.proper and frame.sign < 0:
-        # the second angle is kept in [0, 180]: its sign goes into half a turn of the other two
-        first, third = xp.atan2(-sa, -ca), xp.atan2(-xp.sin(third), -xp.cos(third))
-        first, third = xp.where(lock, zero, first), xp.where(lock, _at_lock(m, xp), third)
-    found = (first, second, third) if intrinsic else (third, second, first)
-    return xp.stack(found, axis=-1) / RADIANS
+    return xp.stack((first, second, third) if intrinsic else (third, second, first), axis=-1) / RADIANS
 
 
-def _at_lock(m: Callable[[int, int], Array], xp: Any) -> Array:
-    """The rightmost angle of a left-handed frame at gimbal lock, the leftmost being 0."""
-    return xp.atan2(m(1, 2), m(1, 1))
+def wrap(angle: Array) -> Array:
+    """Angles in degrees brought into [−180, 180)."""
+    return (angle + 180) % 360 - 180
+
+
+def branches(rotation: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
+    """Both triples of Euler angles (…, 2, 3) in degrees: the one of `angles`, and the one that goes round the back.
+
+    The other is (a + 180, −b, c + 180) for orders such as zyz and (a + 180, 180 − b, c + 180) for orders such as zyx,
+    each in [−180, 180). At gimbal lock there are infinitely many besides.
+    """
+    near = angles(rotation, order, intrinsic)
+    xp = namespace(near)
+    middle = -near[..., 1] if order[0] == order[2] else 180 - near[..., 1]
+    far = xp.stack([wrap(near[..., 0] + 180), wrap(middle), wrap(near[..., 2] + 180)], axis=-1)
+    return xp.stack([near, far], axis=-2)
+
+
+def locked(rotation: Array, order: str = "zyz", intrinsic: bool = True, within: float = 1e-7) -> Array:
+    """Whether matrices (…, 3, 3) stand at gimbal lock: first and third axis parallel, to a sine below ``within``."""
+    up, along = _outer(matrices(rotation), _frame(order, intrinsic))
+    return up**2 + along**2 < within**2
+
+
+def slabaugh(rotation: Array) -> Array:
+    """Both triples (psi, theta, phi) (…, 2, 3) in degrees with R = Rz(phi) Ry(theta) Rx(psi).
+
+    The angles of Slabaugh's Figure 1 (Computing Euler angles from a rotation matrix): theta in [−90, 90] first, then
+    180° − theta. At gimbal lock phi is 0, psi carries the turn, and both triples are the same. His pseudo-code takes
+    psi and phi each from its own quotient, which close to the lock costs digits; here psi is measured against phi.
+    """
+    both = branches(rotation, "zyx")
+    xp = namespace(both)
+    lock = locked(rotation, "zyx", within=16 * float(xp.finfo(both.dtype).eps))[..., None, None]
+    return xp.flip(xp.where(lock, both[..., :1, :], both), axis=-1)
