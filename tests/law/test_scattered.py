@@ -1,0 +1,110 @@
+"""Scattered data: exact where a method promises it, even where density is not, and refused where there is no mesh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.interpolate import griddata
+
+from underfocus.base.errors import InputError
+from underfocus.maths import interpolation, scattered
+
+
+def points(m: int, dims: int, seed: int = 0) -> Any:
+    return np.random.default_rng(seed).uniform(-1, 1, (m, dims))
+
+
+def gaussian(x: Any) -> Any:
+    return np.exp(-2 * (x**2).sum(-1))
+
+
+@pytest.mark.parametrize("dims", [1, 2, 3])
+def test_triangles_reproduce_planes_and_griddata(dims: int) -> None:
+    x, q = points(200, dims), 0.5 * points(60, dims, 1)
+    slope = np.arange(1, dims + 1)
+    assert np.allclose(scattered.delaunay_linear(x, 2 + x @ slope, q), 2 + q @ slope)
+    values = gaussian(x) * np.exp(3j * x[:, 0])
+    wanted = griddata(x, values, q, "linear").ravel()
+    assert np.allclose(scattered.delaunay_linear(x, values, q), wanted)
+    assert np.isnan(scattered.delaunay_linear(x, values, np.full((1, dims), 5.0)))[0]
+
+
+@pytest.mark.parametrize("dims", [1, 2, 3])
+def test_inverse_distances_are_exact_at_points_and_stay_between_values(dims: int) -> None:
+    x = points(300, dims)
+    values = gaussian(x)
+    assert np.allclose(scattered.inverse_distance(x, values, x), values)
+    found = scattered.inverse_distance(x, values, points(50, dims, 2))
+    assert values.min() <= found.min() <= found.max() <= values.max()
+
+
+def test_errors_fall_with_the_number_of_points() -> None:
+    q = 0.6 * points(200, 2, 3)
+    for method in (scattered.delaunay_linear, scattered.inverse_distance):
+        few, many = (np.abs(method(x, gaussian(x), q) - gaussian(q)).max() for x in (points(200, 2), points(8000, 2)))
+        assert many < 0.3 * few
+
+
+@pytest.mark.parametrize("kernel", ["linear", "kaiser-bessel"])
+def test_gridding_of_grid_points_is_the_grid(kernel: Any) -> None:
+    n = 12
+    axis = np.arange(n) - n // 2
+    x = np.stack([a.ravel() for a in np.meshgrid(axis, axis)], 1)
+    values = np.random.default_rng(4).standard_normal(n * n)
+    for density in ("count", "iterate", np.ones(n * n)):
+        found = scattered.gridding(x, values, n, kernel, density)
+        assert np.allclose(found, values.reshape(n, n), atol=1e-9)
+
+
+@pytest.mark.parametrize("density", ["count", "iterate"])
+def test_density_is_evened_out(density: Any) -> None:
+    n = 24
+    # a radial sampling, as of projections: ten times as many points in the middle as at the rim
+    r, a = np.meshgrid(np.arange(-11, 11.1, 0.5), np.arange(0, np.pi, np.pi / 40))
+    x = np.stack([(r * np.cos(a)).ravel(), (r * np.sin(a)).ravel()], 1)
+    values = np.exp(-(x**2).sum(1) / 30)
+    found = scattered.gridding(x, values, n, "linear", density)
+    grid = np.stack(np.meshgrid(np.arange(n) - n // 2, np.arange(n) - n // 2), -1)
+    inside = (grid**2).sum(-1) <= 81
+    wanted = np.exp(-(grid**2).sum(-1) / 30)
+    assert np.abs(found - wanted)[inside].max() < 0.12
+    uneven = scattered.gridding(x, values, n, "linear", np.ones(len(x)))
+    assert np.abs(uneven - wanted)[inside].max() > 1
+
+
+@pytest.mark.parametrize("kernel", ["linear", "kaiser-bessel"])
+def test_the_gridding_correction_is_what_spreading_does_on_average(kernel: Any) -> None:
+    n = 64
+    t = (np.arange(2000) + 0.5) / 2000
+    taps = np.arange(interpolation.TAPS[kernel]) - (interpolation.TAPS[kernel] // 2 - 1)
+    r = (np.arange(n) - n // 2) / n
+    waves = np.exp(-2j * np.pi * np.multiply.outer(r, taps[None] - t[:, None]))
+    left = (waves * interpolation.weights(kernel, t)).sum(-1).mean(-1)
+    assert np.allclose(left, scattered.gridding_correction(n, 1.0, kernel), atol=1e-6)
+
+
+def test_printed_corrections() -> None:
+    assert scattered.gridding_correction(64)[0] == pytest.approx(0.405, abs=5e-4)
+    assert scattered.gridding_correction(64, 2)[0] == pytest.approx(0.811, abs=5e-4)
+    assert scattered.gridding_correction(64, 2)[0] ** 3 == pytest.approx(0.533, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: scattered.delaunay_linear(np.arange(10.0)[:, None] * [1, 2], np.ones(10), np.ones((1, 2))), "no mesh"),
+        (lambda: scattered.delaunay_linear(points(5, 2), np.ones(4), points(1, 2)), "one value"),
+        (lambda: scattered.delaunay_linear(points(5, 2), np.ones(5), points(1, 3)), "one width"),
+        (lambda: scattered.inverse_distance(points(5, 2), np.full(5, np.nan), points(1, 2)), "not finite"),
+        (lambda: scattered.inverse_distance(points(5, 2), np.ones(5), points(1, 2), power=0), "must be positive"),
+        (lambda: scattered.gridding(points(5, 2), np.ones(5), 8, "cubic"), "kernel must be"),  # type: ignore[arg-type]
+        (lambda: scattered.gridding(points(5, 2), np.ones(5), 8, "linear", "none"), "density must be"),  # type: ignore[arg-type]
+        (lambda: scattered.gridding(points(5, 2), np.ones(5), 8, "linear", np.ones(4)), "one weight"),
+        (lambda: scattered.gridding_correction(8, 0.5), "1 or more"),
+    ],
+)
+def test_what_cannot_be_interpolated_is_refused(call: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        call()
