@@ -36,8 +36,8 @@ def delaunay_linear(points: Any, values: Any, queries: Any) -> Real:
         return np.asarray(LinearNDInterpolator(x, c)(q))
     except QhullError:
         raise InputError(
-            f"{len(x)} points on a line or a plane, or too few of them, span no mesh in {x.shape[1]} dimensions; add some, "
-            "or a little disorder"
+            f"{len(x)} points on a line or a plane, or too few of them, span no mesh in {x.shape[1]} dimensions; add "
+            "some, or a little disorder"
         ) from None
 
 
