@@ -45,27 +45,27 @@ def _triples(angles: Any) -> Array:
     return found
 
 
-def _matrix(frame: _Frame, first: Array, second: Array, third: Array) -> Array:
-    """The product of three turns, multiplied out in the frame's own axes and put where these belong."""
-    (ca, sa), (cb, sb), (cc, sc) = cos_sin(first), cos_sin(second), cos_sin(third)
-    if frame.sign < 0:
-        sa, sb, sc = -sa, -sb, -sc
+def _matrix(frame: _Frame, turns: Array, out: Array | None = None) -> Array:
+    """The product of three turns (3, …), multiplied out in the frame's own axes and put where these belong."""
+    (ca, cb, cc), (sa, sb, sc) = cos_sin(turns if frame.sign > 0 else -turns)
+    entries: tuple[Array | tuple[Any, ...], ...]
+    minus = -ca
     if frame.proper:
         x, y = cb * cc, cb * sc
         entries = (
-            *(cb, sb * sc, sb * cc),
-            *(sa * sb, ca * cc - sa * y, -ca * sc - sa * x),
-            *(-ca * sb, sa * cc + ca * y, ca * x - sa * sc),
+            *(cb, (sb, sc), (sb, cc)),
+            *((sa, sb), (ca, cc, -1, sa, y), (minus, sc, -1, sa, x)),
+            *((minus, sb), (sa, cc, 1, ca, y), (ca, x, -1, sa, sc)),
         )
     else:
         x, y = sb * cc, sb * sc
         entries = (
-            *(cb * cc, -cb * sc, sb),
-            *(ca * sc + sa * x, ca * cc - sa * y, -sa * cb),
-            *(sa * sc - ca * x, sa * cc + ca * y, ca * cb),
+            *((cb, cc), (-cb, sc), sb),
+            *((ca, sc, 1, sa, x), (ca, cc, -1, sa, y), (-sa, cb)),
+            *((sa, sc, -1, ca, x), (sa, cc, 1, ca, y), (ca, cb)),
         )
     place = {axis: n for n, axis in enumerate(frame.axes)}
-    return assemble(*(entries[3 * place[row] + place[column]] for row in range(3) for column in range(3)))
+    return assemble(*(entries[3 * place[row] + place[column]] for row in range(3) for column in range(3)), out=out)
 
 
 def matrix(angles: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
@@ -76,14 +76,15 @@ def matrix(angles: Array, order: str = "zyz", intrinsic: bool = True) -> Array:
     """
     found = _triples(angles)
     frame = _frame(order, intrinsic)
-    outer, inner = (0, 2) if intrinsic else (2, 0)
+    outer = [0, 1, 2] if intrinsic else [2, 1, 0]
     if is_torch(found) or found[..., 0].size <= BLOCK:
-        return _matrix(frame, found[..., outer], found[..., 1], found[..., inner])
+        xp = namespace(found)
+        return _matrix(frame, xp.stack([found[..., n] for n in outer]))
     out = np.empty((*found.shape, 3))
     rows, flat = found.reshape(-1, 3), out.reshape(-1, 3, 3)
     for start in range(0, len(rows), BLOCK):
-        part = np.ascontiguousarray(rows[start : start + BLOCK].T)
-        flat[start : start + BLOCK] = _matrix(frame, part[outer], part[1], part[inner])
+        part = slice(start, start + BLOCK)
+        _matrix(frame, rows[part].T[outer], flat[part])
     return out
 
 

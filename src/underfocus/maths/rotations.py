@@ -36,15 +36,36 @@ def matrices(rotation: Any) -> Array:
     return r
 
 
-def assemble(*entries: Array) -> Array:
-    """Matrices (…, 3, 3) from their nine entries, row by row, of one shape (…)."""
-    if is_torch(entries[0]):
-        stacked = namespace(*entries).stack(entries, axis=-1)
+def assemble(*entries: Array | tuple[Any, ...], out: Array | None = None) -> Array:
+    """Matrices (…, 3, 3) from their nine entries, row by row, of one shape (…).
+
+    An entry is an array, a product (a, b), or a sum of products (a, b, sign, c, d) = ab ± cd, which numpy puts straight
+    in its place in ``out``.
+    """
+    first = entries[0][0] if isinstance(entries[0], tuple) else entries[0]
+    if is_torch(first):
+        stacked = namespace(first).stack([_value(e) for e in entries], axis=-1)
         return stacked.reshape(*stacked.shape[:-1], 3, 3)
-    out = np.empty((*entries[0].shape, 3, 3))
-    for i, entry in enumerate(entries):
-        out[..., i // 3, i % 3] = entry
-    return out
+    made = np.empty((*first.shape, 3, 3)) if out is None else out
+    for n, entry in enumerate(entries):
+        place = made[..., n // 3, n % 3]
+        if not isinstance(entry, tuple):
+            place[...] = entry
+        elif len(entry) == 2:
+            np.multiply(*entry, out=place)
+        else:
+            a, b, sign, c, d = entry
+            (np.add if sign > 0 else np.subtract)(a * b, c * d, out=place)
+    return made
+
+
+def _value(entry: Array | tuple[Any, ...]) -> Array:
+    if not isinstance(entry, tuple):
+        return entry
+    if len(entry) == 2:
+        return entry[0] * entry[1]
+    a, b, sign, c, d = entry
+    return a * b + sign * (c * d)
 
 
 def cos_sin(angle: Array) -> tuple[Array, Array]:
@@ -57,9 +78,12 @@ def cos_sin(angle: Array) -> tuple[Array, Array]:
         xp = namespace(angle)
         return xp.cos(angle * RADIANS), xp.sin(angle * RADIANS)
     t = np.tan(angle * (RADIANS / 2))
-    square = t * t
-    share = 1 / (1 + square)
-    return (1 - square) * share, 2 * t * share
+    share = t * t
+    share += 1
+    share = 2 / share
+    t *= share
+    share -= 1
+    return share, t
 
 
 def _turn(angle: Any) -> tuple[Array, Array, Array, Array]:
@@ -87,13 +111,15 @@ def about_z(angle: Array) -> Array:
     return assemble(c, -s, zero, s, c, zero, zero, zero, one)
 
 
-def _from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
-    (ca, sa), (cb, sb), (cg, sg) = cos_sin(rot), cos_sin(tilt), cos_sin(psi)
-    cc, sc = cg * cb, sg * cb
+def _from_euler(turns: Array, out: Array | None = None) -> Array:
+    """From (rot, tilt, psi) as the rows of (3, …)."""
+    (ca, cb, cg), (sa, sb, sg) = cos_sin(turns)
+    cc, sc, minus = cg * cb, sg * cb, -cg
     return assemble(
-        *(cc * ca - sg * sa, cc * sa + sg * ca, -cg * sb),
-        *(-sc * ca - cg * sa, cg * ca - sc * sa, sg * sb),
-        *(ca * sb, sa * sb, cb),
+        *((cc, ca, -1, sg, sa), (cc, sa, 1, sg, ca), (minus, sb)),
+        *((minus, sa, -1, sc, ca), (cg, ca, -1, sc, sa), (sg, sb)),
+        *((ca, sb), (sa, sb), cb),
+        out=out,
     )
 
 
@@ -104,15 +130,16 @@ def from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
     (sin tilt cos rot, sin tilt sin rot, cos tilt).
     """
     angles = together(rot, tilt, psi)
-    a, b, c = namespace(*angles).broadcast_arrays(*angles)
+    xp = namespace(*angles)
+    a, b, c = xp.broadcast_arrays(*angles)
     if is_torch(a) or a.size <= BLOCK:
-        return _from_euler(a, b, c)
+        return _from_euler(xp.stack([a, b, c]))
     out = np.empty((*a.shape, 3, 3))
     flat = out.reshape(-1, 3, 3)
     rows = [np.ravel(x) for x in (a, b, c)]
     for start in range(0, a.size, BLOCK):
         part = slice(start, start + BLOCK)
-        flat[part] = _from_euler(*(x[part] for x in rows))
+        _from_euler(np.stack([x[part] for x in rows]), flat[part])
     return out
 
 
