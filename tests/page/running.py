@@ -52,9 +52,14 @@ class Watch:
     def __init__(self, context: BrowserContext) -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
-        context.on("console", lambda m: m.type in ("error", "warning") and self.complaints.append(m.text))
+        context.on("console", lambda m: self.hear(m.type, m.text))
         context.on("weberror", lambda e: self.complaints.append(str(e.error)))
         context.on("request", lambda r: self.requests.append(r.url))
+
+    def hear(self, kind: str, words: str) -> None:
+        """Keep what the page complains of; a software graphics driver's remarks on speed are not the page's."""
+        if kind in ("error", "warning") and "GL Driver Message" not in words:
+            self.complaints.append(words)
 
     def settle(self) -> None:
         """Raise where a page complained or a request left loopback."""

@@ -4,6 +4,9 @@ import { colours, ImagePanel } from "./image.js";
 import { Knob } from "./knob.js";
 import { linkTo, note, register } from "./permalink.js";
 import { PlotPanel } from "./plot.js";
+import { ScenePanel } from "./scene.js";
+
+const KINDS = { image: ImagePanel, scene: ScenePanel };
 
 /** Timings of the last thousand drawings, for the bench: input, received, drawn and painted, in ms of this page. */
 export const timings = (window.ufTimings = []);
@@ -108,7 +111,7 @@ export class Figure {
   }
 
   show(answer, tables) {
-    const kinds = answer.panels.map((panel) => (panel.kind === "image" ? ImagePanel : PlotPanel));
+    const kinds = answer.panels.map((panel) => KINDS[panel.kind] ?? PlotPanel);
     if (kinds.length !== this.panels.length || kinds.some((kind, i) => !(this.panels[i] instanceof kind))) {
       this.stage.dataset.columns = answer.columns;
       this.stage.replaceChildren(...kinds.map(() => document.createElement("div")));

@@ -13,7 +13,9 @@ export function read(buffer) {
     return new Float32Array(buffer, start + place.offset, count);
   };
   for (const panel of header.panels) {
-    if (panel.kind === "image") {
+    if (panel.kind === "scene") {
+      panel.items = panel.items.map((item) => filled(item, fill));
+    } else if (panel.kind === "image") {
       panel.shape = panel.pixels.shape;
       panel.sha256 = panel.pixels.sha256;
       panel.data = fill(panel.pixels);
@@ -28,4 +30,16 @@ export function read(buffer) {
     }
   }
   return header;
+}
+
+/** An item of a scene with its arrays in place of where they lie; three numbers become a plain list. */
+function filled(item, fill) {
+  const out = {};
+  for (const [name, value] of Object.entries(item)) {
+    const isPlace = value !== null && typeof value === "object" && "offset" in value;
+    if (!isPlace) out[name] = value;
+    else out[name] = value.shape.length === 1 && value.shape[0] === 3 && name !== "values" ? [...fill(value)] : fill(value);
+    if (isPlace && name === "data") out.shape = value.shape;
+  }
+  return out;
 }

@@ -71,7 +71,7 @@ def _planes(cube: Real, orders: tuple[int, int, int]) -> scene.Scene:
         scene.Plane((0, 0, 0), up, beam, cube[:, :, middle], opacity=1.0, limits=(-1, 1)),
     )
     words = f"A wave of orders {orders} on three planes through the middle of a cube."
-    return scene.Scene((*planes, scene.cube()), title="The wave", description=words, extent=1.15)
+    return scene.Scene((*planes, scene.cube()), title="The wave", description=words, extent=1.3)
 
 
 def _points(orders: tuple[int, int, int]) -> scene.Scene:
@@ -85,7 +85,7 @@ def _points(orders: tuple[int, int, int]) -> scene.Scene:
     )
     seen = "on" if orders[2] == 0 else "off"
     words = f"Points at {orders} and its mate, {seen} the central plane l = 0 which a projection along z sees."
-    return scene.Scene(items, title="Its transform", description=words, extent=7.0, axes=("h", "k", "l"))
+    return scene.Scene(items, title="Its transform", description=words, extent=7.6, axes=("h", "k", "l"))
 
 
 @figure(
