@@ -102,7 +102,7 @@ def overview() -> str:
     parts = ["underfocus: cryo-electron microscopy from its mathematics to your own data\n"]
     for group, lines in verbs.GROUPS.items():
         parts.append(f"{group}")
-        parts += [f"  underfocus {verb:<12} {line}" for verb, line in lines.items()]
+        parts += [f"  underfocus {verb:<14} {line}" for verb, line in lines.items()]
     parts.append("\nunderfocus VERB --help tells the flags; lengths are in Å, angles in degrees.")
     return "\n".join(parts)
 

@@ -18,6 +18,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
         "resolution": "the FSC of two half maps, with or without a mask",
     },
+    "Compute": {
+        "convert-angles": "rotations between RELION, EMAN2, cryoSPARC, any Euler angles, axes and quaternions",
+    },
     "Look": {
         "inspect": "what a file is, its shape, pixel and statistics, and what looks wrong",
         "explain": "what a knob does: unit, range, where it is used, which chapter shows it",
@@ -38,4 +41,4 @@ def job(verb: str) -> Job:
 
 
 #: Verbs whose runs can leave a folder.
-JOBS = ("simulate", "tour", "reconstruct", "resolution", "inspect", "explain")
+JOBS = ("simulate", "tour", "reconstruct", "resolution", "inspect", "explain", "convert-angles")
