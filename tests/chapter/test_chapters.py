@@ -176,7 +176,7 @@ def wrong_answers(name: str, problem: Problem) -> list[dict[str, Any]]:
     if problem.kind == "number":
         return [{n: repr(1.3 * float(v) + 0.1) for n, v in right.items()}, dict.fromkeys(right, "0.123456")]
     if problem.kind == "formula":
-        return [{problem.inputs[0].name: "exp(-u**2)"}]
+        return [{problem.inputs[0].name: "0.123 * pi"}]
     if problem.kind == "choice":
         return [{"choice": i} for i in range(len(problem.options)) if i != right["choice"]]
     if problem.kind == "target":

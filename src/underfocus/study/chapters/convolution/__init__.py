@@ -1,0 +1,1 @@
+"""Convolution, sampling and Nyquist: meetings M4 (blur) and M5 (sharpen)."""
