@@ -24,6 +24,7 @@ from .prose import block
 OPEN = (
     ("fourier", "blur"),
     ("convolution", "blur"),
+    ("convolution", "sharpen"),
     ("phase_contrast", "blur"),
     ("waves", "blur"),
     ("correlation", "blur"),
