@@ -26,6 +26,7 @@ OPEN = (
     ("convolution", "blur"),
     ("convolution", "sharpen"),
     ("phase_contrast", "blur"),
+    ("rotations", "blur"),
     ("waves", "blur"),
     ("correlation", "blur"),
 )
