@@ -27,6 +27,7 @@ OPEN = (
     ("convolution", "sharpen"),
     ("phase_contrast", "blur"),
     ("rotations", "blur"),
+    ("interpolation", "blur"),
     ("waves", "blur"),
     ("correlation", "blur"),
 )
