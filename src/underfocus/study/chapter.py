@@ -28,6 +28,7 @@ OPEN = (
     ("phase_contrast", "blur"),
     ("rotations", "blur"),
     ("interpolation", "blur"),
+    ("interpolation", "sharpen"),
     ("waves", "blur"),
     ("correlation", "blur"),
 )
