@@ -27,6 +27,7 @@ OPEN = (
     ("convolution", "sharpen"),
     ("phase_contrast", "blur"),
     ("rotations", "blur"),
+    ("rotations", "sharpen"),
     ("interpolation", "blur"),
     ("interpolation", "sharpen"),
     ("waves", "blur"),
