@@ -16,7 +16,7 @@ from underfocus.show.figure import figure
 
 pytestmark = pytest.mark.page
 
-#: Draw now and read the pixels back in one breath: the canvas is cleared once the browser has shown it.
+#: Draw now and read the pixels back.
 SEEN = """(name) => import("/web/figure.js").then(({ figureOf }) => {
   const panel = figureOf(name).panels[0];
   panel.render();
@@ -115,9 +115,7 @@ def test_the_legend_names_what_has_a_label(page: Page) -> None:
 
 def test_without_webgl_the_scene_is_told(site: Site, open_page: Any) -> None:
     page = open_page(site, "/before")
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = ((real) => function (kind, ...more) {"
-                         "return kind.startsWith('webgl') ? null : real.call(this, kind, ...more); })"
-                         "(HTMLCanvasElement.prototype.getContext)")  # fmt: skip
+    page.add_init_script("OffscreenCanvas.prototype.getContext = () => null")
     page.goto(f"{site.base}/chapter/demo/blur")
     drawn(page, "solids")
     expect(page.locator("#fig-solids .in-words")).to_have_text("One of everything.")

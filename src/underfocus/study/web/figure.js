@@ -114,6 +114,7 @@ export class Figure {
     const kinds = answer.panels.map((panel) => KINDS[panel.kind] ?? PlotPanel);
     if (kinds.length !== this.panels.length || kinds.some((kind, i) => !(this.panels[i] instanceof kind))) {
       this.stage.dataset.columns = answer.columns;
+      for (const panel of this.panels) panel.close?.();
       this.stage.replaceChildren(...kinds.map(() => document.createElement("div")));
       this.panels = kinds.map((Kind, i) => new Kind(this.stage.children[i], tables, this.element.dataset.title));
     }

@@ -1,10 +1,10 @@
 // The reader's camera: it circles the origin, z upwards, and gives the matrix that brings a place onto the screen.
 
-const NEAREST = 0.35;
-const FARTHEST = 4;
-/** Distance of the eye over the scene's half size, and the half angle that it sees, as a tangent. */
-const DISTANCE = 6;
-const TANGENT = 0.245;
+const SMALLEST = 0.35;
+const LARGEST = 6;
+/** Distance of the eye over the scene's half size, and the half angle that it sees, as a tangent: a cube just fits. */
+const DISTANCE = 7;
+const TANGENT = 0.19;
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const radians = (degrees) => (degrees * Math.PI) / 180;
@@ -28,14 +28,19 @@ export class Camera {
     this.elevation = clamp(this.elevation + up, -89.9, 89.9);
   }
 
+  /** Closer by narrowing the view: the eye stays outside of the scene, and nothing is ever behind it. */
   magnify(factor) {
     this.touched = true;
-    this.zoom = clamp(this.zoom * factor, NEAREST, FARTHEST);
+    this.zoom = clamp(this.zoom * factor, SMALLEST, LARGEST);
   }
 
   reset() {
     this.touched = false;
     this.rest(...this.home, this.extent);
+  }
+
+  get distance() {
+    return DISTANCE * this.extent;
   }
 
   /** Right, up and backward as unit vectors of the scene. */
@@ -51,18 +56,16 @@ export class Camera {
 
   /** The place of the eye. */
   eye() {
-    const distance = (DISTANCE * this.extent) / this.zoom;
-    return this.axes()[2].map((v) => v * distance);
+    return this.axes()[2].map((v) => v * this.distance);
   }
 
   /** Scene to clip space, column by column, for a canvas of this width over height. */
   matrix(aspect) {
     const [right, up, back] = this.axes();
-    const distance = (DISTANCE * this.extent) / this.zoom;
-    const near = Math.max(distance - 3 * this.extent, 0.05 * this.extent);
-    const far = distance + 3 * this.extent;
-    const x = 1 / (TANGENT * Math.max(aspect, 1));
-    const y = 1 / (TANGENT * Math.max(1 / aspect, 1));
+    const { distance, extent, zoom } = this;
+    const [near, far] = [distance - 4 * extent, distance + 4 * extent];
+    const x = zoom / (TANGENT * Math.max(aspect, 1));
+    const y = zoom / (TANGENT * Math.max(1 / aspect, 1));
     const [a, b] = [(far + near) / (near - far), (2 * far * near) / (near - far)];
     const out = new Float32Array(16);
     for (let i = 0; i < 3; i++) {
