@@ -64,3 +64,18 @@ def test_sinc_agrees_with_the_arrays_own_waves(n: int) -> None:
         turns = (at / n + 0.5) % 1 - 0.5
         wanted = nonuniform.type2_plain(shifted, -turns[:, ::-1])
     assert np.allclose(interpolation.sample(x, at, "sinc", "wrap"), wanted)
+
+
+@pytest.mark.parametrize("method", ["linear", "catmull-rom", "spline", "kaiser-bessel"])
+def test_tables_hold_the_weights(method: Any) -> None:
+    t = np.linspace(0, 1, 2001)[:-1]
+    found = [np.polyval(column, t) for column in interpolation._table(method).T]
+    assert np.abs(np.stack(found, -1) - interpolation.weights(method, t)).max() < 1e-13
+
+
+def test_what_lies_out_of_reach_does_not_matter() -> None:
+    x = draw(7, (12, 12))
+    x[0, 0] = np.nan
+    at = np.random.default_rng(8).uniform(4.1, 14, (80, 2))
+    assert np.isfinite(interpolation.sample(x, at, "kaiser-bessel")).all()
+    assert np.isnan(interpolation.sample(x, [[0.2, 0.3]], "linear")[0])

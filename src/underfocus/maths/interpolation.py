@@ -7,6 +7,7 @@ are allowed. Keys 1981 (IEEE ASSP 29, 1153); Unser 1999 (IEEE Signal Process. Ma
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 from typing import Any, Literal, get_args
 
@@ -73,8 +74,9 @@ def sample(x: Real, positions: Any, method: Method = "linear", boundary: Boundar
         return _of_all(x, at, boundary)
     from .kernels.interpolate import gather
 
-    data, shift = _coefficients(x, method, boundary)
-    return gather(data, at + shift, method, TAPS[method] // 2, BETA, boundary)
+    data, margin = _coefficients(x, method, boundary)
+    shift = margin + _shift(method)
+    return gather(data, at + shift if shift else at, _table(method), boundary)
 
 
 def spread(values: Real, positions: Any, shape: tuple[int, ...], method: Method, boundary: Boundary = "zero") -> Real:
@@ -88,7 +90,8 @@ def spread(values: Real, positions: Any, shape: tuple[int, ...], method: Method,
     values = np.asarray(values)
     if values.shape != at.shape[:1] or method == "sinc":
         raise InputError(f"spreading takes one value a position and no sinc; {values.shape} and {method} were given")
-    return scatter(values, at, grid.shape, method, TAPS[method] // 2, BETA, boundary)
+    shift = _shift(method)
+    return scatter(values, at + shift if shift else at, grid.shape, _table(method), boundary)
 
 
 def sample_plain(x: Real, positions: Any, method: Method = "linear", boundary: Boundary = "zero") -> Real:
@@ -179,6 +182,25 @@ def _checked(x: Any, positions: Any, method: str, boundary: str) -> tuple[Real, 
     if not np.isfinite(at).all():
         raise InputError("a position is not finite; leave it out")
     return x, at
+
+
+def _shift(method: str) -> float:
+    """By how much positions move before the table of a method is read: the nearest sample is that after x − ½."""
+    return -0.5 if method == "nearest" else 0.0
+
+
+@cache
+def _table(method: Method) -> Real:
+    """The weights as polynomials in t, (degree + 1, taps), highest power first; Kaiser's to 1e-13, the others exactly.
+
+    Kaiser's weights are smooth in t, which a polynomial of degree 17 through Chebyshev's points exhausts.
+    """
+    if method == "nearest":
+        return np.ones((1, 1))
+    degree = {"linear": 1, "catmull-rom": 3, "spline": 3}.get(method, 17)
+    t = 0.5 - 0.5 * np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
+    found = np.linalg.solve(np.vander(t), weights(method, t))
+    return np.ascontiguousarray(np.round(12 * found) / 12 if degree < 4 else found)  # the cubics' are whole twelfths
 
 
 def _coefficients(x: Real, method: str, boundary: str) -> tuple[Real, int]:
