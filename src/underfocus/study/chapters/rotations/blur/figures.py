@@ -41,13 +41,19 @@ def _on_sphere(polar: float, around: float, radius: float = 1.0) -> Real:
     return np.asarray(radius * np.array([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)]))
 
 
+def _patch_area(polar: Real, radius: float) -> Real:
+    """The area of 15° by 15° of a sphere about points at polar angles in degrees; at the poles a part of it is cut off."""
+    top, bottom = (np.radians(np.clip(polar + d, 0, 180)) for d in (-7.5, 7.5))
+    return np.asarray(radius**2 * (np.cos(top) - np.cos(bottom)) * np.radians(15))
+
+
 def _arc(points: list[Real], label: str, tint: str, **facts: Any) -> scene.Path:
     return scene.Path(np.array(points), label=label, tint=tint, **facts)  # type: ignore[arg-type]
 
 
 @figure(
     "A point on a sphere",
-    caption="A point at distance $r$, $\\theta$ from the pole $z$ and $\\phi$ about it. The patch on the sphere is 15° by 15°.",
+    caption="A point at distance $r$, $\\theta$ from the pole $z$ and $\\phi$ about it, with a patch of 15° by 15°. Right: the area of the patch.",
     look_for="the patch: the same 15° by 15° shrink to a sliver at the pole, by $\\sin\\theta$.",
     play="polar",
 )
@@ -60,7 +66,7 @@ def spherical(polar: Polar = 45.0, around: Around = 45.0, far: Far = 2.0) -> Pan
     patch = np.array([[_on_sphere(t, p, far) for p in phis] for t in thetas])
     drawn = scene.Scene(
         (
-            scene.sphere(far, tint="faint", opacity=0.15),
+            scene.sphere(far, steps=36, tint="faint", opacity=0.15),
             scene.surface(patch, label="15° by 15°", tint="second", opacity=0.8),
             scene.Arrow((0, 0, 0), (x, y, z), f"r = {far:g}"),
             _arc(down, "θ", "z"),
@@ -72,15 +78,21 @@ def spherical(polar: Polar = 45.0, around: Around = 45.0, far: Far = 2.0) -> Pan
         "about it, with the two angles as arcs and a patch of 15° by 15° around its head.",
         extent=2.2,
     )
-    top, bottom = np.radians(thetas[[0, -1]])
-    area = far**2 * (np.cos(top) - np.cos(bottom)) * np.radians(15)
+    degrees = np.linspace(0, 180, 91)
+    areas = _patch_area(degrees, far)
+    right = curve(
+        degrees, Line(areas, "area"), Line(np.full(91, areas.max()), "at the equator", "faint"), x="θ of its middle, °",
+        y="area of the patch", x_limits=(0, 180), y_limits=(0, 1.1 * float(areas.max())), marks=(Mark(polar, "here"),),
+    )  # fmt: skip
     return beside(
         drawn,
+        right,
         readout("x", x),
         readout("y", y),
         readout("z", z),
-        readout("area of the patch", area),
-        readout("the same at the equator", far**2 * 2 * np.sin(np.radians(7.5)) * np.radians(15)),
+        readout("area of the patch", float(_patch_area(np.array(polar), far))),
+        readout("at the equator", float(areas.max())),
+        columns=2,
     )
 
 
@@ -130,7 +142,7 @@ def _others(reading: str, angles: tuple[float, float, float]) -> tuple[Any, ...]
     matrix = gimbals.written(reading, angles)
     names = {"RELION": "relion", "EMAN2": "eman2", "cryoSPARC": "cryosparc", "quaternion": "quaternion"}
     return tuple(
-        readout(f"in {label}", gimbals.triple(conventions.from_matrix(matrix, name)), "", ", ".join(
+        readout(f"as {label}" if label == "quaternion" else f"in {label}", gimbals.triple(conventions.from_matrix(matrix, name)), "", ", ".join(
             conventions.convention(name).names))
         for label, name in names.items()
         if label != reading
@@ -139,8 +151,8 @@ def _others(reading: str, angles: tuple[float, float, float]) -> tuple[Any, ...]
 
 @figure(
     "Three rings",
-    caption="Each ring carries the next. Left: the rings and the inner axes; the arrow is the innermost ring's axis, which in "
-    "RELION and EMAN2 is the view direction. Right: where the inner $x$ goes when one knob alone moves by 60° either way.",
+    caption="Each ring carries the next. Left: the rings and the axes that the innermost one carries; in RELION and EMAN2 these "
+    "are the image's $x$ and $y$ and the view direction. Right: where the inner $x$ goes when one knob alone moves by 60° either way.",
     look_for="the three paths on the right. Put the middle ring to 0° (ZYX: 90°): two of them become one path, and a direction "
     "is lost. That is gimbal lock.",
     code=(euler.matrix, euler.branches, euler.locked, conventions.convert),
@@ -153,6 +165,7 @@ def gimbal(first: First = 30.0, second: Second = 40.0, third: Third = 50.0, prog
     axes, product = gimbals.axes_of(program, angles), gimbals.turned(program, angles)
     tints: tuple[scene.Tint, ...] = ("x", "y", "z")
     labels = [f"{name} {angle:g}°" for name, angle in zip(reading.names, angles, strict=True)]
+    carried = ("image x", "image y", "view") if reading.transposed else ("x", "y", "z")
     ring = [
         scene.Path(gimbals.circle(axis, 1.0 - 0.1 * n), label=label, tint=tint)
         for n, (axis, label, tint) in enumerate(zip(axes, labels, tints, strict=True))
@@ -162,12 +175,12 @@ def gimbal(first: First = 30.0, second: Second = 40.0, third: Third = 50.0, prog
     left = scene.Scene(
         (
             *ring,
-            *scene.triad(product, 0.75),
-            scene.Arrow((0, 0, 0), 1.15 * axes[2], "view" if reading.transposed else "inner"),
+            *scene.triad(product, 0.75, labels=carried),
         ),
         title="Rings and axes",
         description=f"Three rings, one inside the other. {told}; {_alarm(degrees)}.",
-        extent=1.2,
+        extent=1.05,
+        azimuth=-35.0,
     )
     paths = [
         scene.Path(gimbals.sweep(program, angles, n), label=name, tint=tint, width=3.0)
@@ -182,7 +195,8 @@ def gimbal(first: First = 30.0, second: Second = 40.0, third: Third = 50.0, prog
         ),
         title="Where each knob takes x",
         description=f"A sphere with three paths of the inner x axis, one for each knob. {told}.",
-        extent=1.1,
+        extent=1.05,
+        azimuth=-35.0,
     )
     matrix = gimbals.written(program, angles)
     other = euler.branches(product, reading.order)

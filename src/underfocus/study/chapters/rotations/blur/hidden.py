@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any
 
 import numpy as np
 
 from underfocus.base.knobs import knob
-from underfocus.maths import rotations
-from underfocus.show import Panels, beside, readout, scene
+from underfocus.data.pose import Pose
+from underfocus.maths import fourier, rotations
+from underfocus.physics import projection
+from underfocus.physics.potential import potential
+from underfocus.samples import protein
+from underfocus.show import Panels, beside, image, readout, scene
 from underfocus.show.figure import figure
 
 Real = np.ndarray[Any, Any]
@@ -24,9 +29,26 @@ def axes(rot: float, tilt: float, psi: float) -> Real:
     return np.asarray(rotations.from_euler(rot, tilt, psi))
 
 
+#: Pixels, and Å a pixel, of the pictures of the protein.
+BOX, PIXEL = 48, 3.0
+
+
+@cache
+def _volume() -> Any:
+    """The transform of a protein's potential (PDB 7PBL), ready for slices."""
+    return projection.transform(potential(protein("7pbl"), BOX, PIXEL).data)
+
+
+def seen(rotation: Real) -> Real:
+    """The protein (48, 48) as it is seen in a pose."""
+    planes = projection.slices(_volume(), Pose(rotation[None]), BOX, PIXEL)
+    return np.asarray(fourier.ifft2(planes, BOX)[0])
+
+
 @figure(
     "A pose to find",
-    caption="Faint: the image's axes and the view direction of a particle, in the specimen's frame. Coloured: yours.",
+    caption="Faint: the image's axes and the view direction of a particle, in the specimen's frame. Coloured: yours. Beside it the protein (PDB 7PBL) in both poses.",
+    code=(projection.slices, rotations.from_euler),
     look_for="first the view direction, with rot and tilt, like longitude and latitude; then turn the image with psi.",
 )
 def dock(rot: Rot = 0.0, tilt: Tilt = 30.0, psi: Psi = 0.0) -> Panels:
@@ -41,8 +63,10 @@ def dock(rot: Rot = 0.0, tilt: Tilt = 30.0, psi: Psi = 0.0) -> Panels:
         extent=1.15,
     )
     apart = np.degrees(np.arccos(np.clip(mine[2] @ hidden[2], -1, 1)))
+    pictures = [image(seen(r), PIXEL, title=title) for r, title in ((hidden, "Theirs"), (mine, "Yours"))]
     return beside(
         drawn,
+        *pictures,
         readout("between the view directions", float(apart), "°"),
         readout("between the whole poses", float(rotations.distance(hidden, mine)), "°"),
     )

@@ -76,7 +76,7 @@ def _space(axis: Real, angle: float, space: str) -> scene.Scene:
     play="angle",
 )
 def double_cover(
-    angle: Angle = 240.0, axis_from_z: Polar = 40.0, axis_about_z: Around = 30.0, space: Space = "ball of turns"
+    angle: Angle = 240.0, axis_from_z: Polar = 40.0, axis_about_z: Around = 110.0, space: Space = "ball of turns"
 ) -> Panels:
     """The way from q to −q."""
     axis = covers.axis_at(axis_from_z, axis_about_z)

@@ -104,13 +104,13 @@ def turn_angles(drawn: Drawn = "uniform", count: Count = 2000) -> Panels:
     """The density of the rotation angle."""
     angles = _angles(drawn)[:count]
     edges = np.arange(0, 181, 6.0)
-    found = np.histogram(angles, edges)[0] / (count * 6.0)
+    found = np.histogram(angles, edges)[0] / (count * 0.06)
     middle = (edges[1:] + edges[:-1]) / 2
     fine = np.linspace(0, 180, 181)
     return beside(
         curve(
-            middle, Line(found, "found", "stems"), Line(so3.angle_density(fine), "even", "solid", fine),
-            x="angle of the rotation, °", y="share a degree", x_limits=(0, 180), y_limits=(0, 0.014),
+            middle, Line(found, "found", "stems"), Line(100 * so3.angle_density(fine), "even", "solid", fine),
+            x="angle of the rotation, °", y="% a degree", x_limits=(0, 180), y_limits=(0, 1.4),
             marks=(Mark(float(angles.mean()), "mean"), Mark(float(np.median(angles)), "median")),
         ),
         readout("mean", float(angles.mean()), "°"),
@@ -153,7 +153,7 @@ def even_grid(order: Order = 1, grid: Grid = "HEALPix") -> Panels:
     found, gaps = _grid(grid, order), _gaps(grid, order)
     directions = np.unique(np.asarray(rotations.view_direction(found)).round(6), axis=0)
     spacing = 60 / 2**order
-    edges = np.linspace(0, 60, 41)
+    edges = np.linspace(0, spacing, 31)
     drawn = scene.Scene(
         (scene.sphere(0.98, opacity=0.35), scene.Points(directions, "views", "accent", 8 if order < 2 else 5)),
         title="View directions",
@@ -163,7 +163,7 @@ def even_grid(order: Order = 1, grid: Grid = "HEALPix") -> Panels:
     middle = (edges[1:] + edges[:-1]) / 2
     right = curve(
         middle, Line(np.histogram(gaps, edges)[0] / len(gaps), "random rotations", "stems"), x="to the nearest, °", y="share",
-        x_limits=(0, 60), marks=(Mark(float(gaps.max()), "worst"),),
+        x_limits=(0, spacing), marks=(Mark(float(gaps.max()), "worst"),),
     )  # fmt: skip
     return beside(
         drawn,
