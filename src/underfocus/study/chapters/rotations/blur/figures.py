@@ -57,7 +57,7 @@ def _arc(points: list[Real], label: str, tint: str, **facts: Any) -> scene.Path:
     look_for="the patch: the same 15° by 15° shrink to a sliver at the pole, by $\\sin\\theta$.",
     play="polar",
 )
-def spherical(polar: Polar = 45.0, around: Around = 45.0, far: Far = 2.0) -> Panels:
+def spherical(polar: Polar = 60.0, around: Around = 25.0, far: Far = 1.5) -> Panels:
     """Spherical coordinates with the patch of area r² sin θ dθ dφ."""
     x, y, z = _on_sphere(polar, around, far)
     down = [_on_sphere(t, around, far) for t in np.linspace(0, polar, 25)]
@@ -102,7 +102,7 @@ def spherical(polar: Polar = 45.0, around: Around = 45.0, far: Far = 2.0) -> Pan
     look_for="lengths and angles stay; the two columns of the matrix are where 1 and $i$ went.",
     play="angle",
 )
-def plane_turn(angle: Angle = 30.0, across: Across = 3.0, up: Up = 4.0) -> Panels:
+def plane_turn(angle: Angle = 70.0, across: Across = 3.0, up: Up = 1.0) -> Panels:
     """Multiplication by a complex number of modulus one, and its matrix."""
     turn = np.exp(1j * np.radians(angle))
     before = complex(across, up)
@@ -158,7 +158,7 @@ def _others(reading: str, angles: tuple[float, float, float]) -> tuple[Any, ...]
     code=(euler.matrix, euler.branches, euler.locked, conventions.convert),
     play="second",
 )
-def gimbal(first: First = 30.0, second: Second = 40.0, third: Third = 50.0, program: Program = "RELION") -> Panels:
+def gimbal(first: First = -20.0, second: Second = 65.0, third: Third = 35.0, program: Program = "RELION") -> Panels:
     """The gimbal with its three rings, the sphere of directions, the matrix, and the alarm."""
     angles = (first, second, third)
     reading = gimbals.READINGS[program]

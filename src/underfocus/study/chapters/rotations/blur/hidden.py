@@ -54,7 +54,8 @@ def seen(rotation: Real) -> Real:
 def dock(rot: Rot = 0.0, tilt: Tilt = 30.0, psi: Psi = 0.0) -> Panels:
     """Bring three arrows onto three others."""
     mine, hidden = axes(rot, tilt, psi), axes(**HIDDEN)
-    target = [scene.Arrow((0, 0, 0), 1.05 * row, "", "faint", 8.0) for row in hidden]
+    their = ("their x", "their y", "their view")
+    target = [scene.Arrow((0, 0, 0), 1.05 * row, name, "faint", 8.0) for row, name in zip(hidden, their, strict=True)]
     tips = [f"({v[0]:.2f}, {v[1]:.2f}, {v[2]:.2f})" for v in hidden]
     drawn = scene.Scene(
         (scene.sphere(1.0, opacity=0.12), *target, *scene.triad(mine.T, 1.0, labels=("image x", "image y", "view"))),

@@ -14,6 +14,21 @@ from .. import covers, derivatives, substitutes
 WXYZ = (Input("w", "$w$"), Input("x", "$x$"), Input("y", "$y$"), Input("z", "$z$"))
 CYCLE = np.array([[0.0, 0, 1], [1, 0, 0], [0, 1, 0]])
 K = np.array([0.0, 0.0, 0.0, 1.0])
+STARTER = """import numpy as np
+
+def multiply(a, b):
+    w, x, y, z = a
+    s, u, v, t = b
+    return np.array([
+        w*s - x*u - y*v - z*t,
+        w*u + x*s + y*t - z*v,
+        w*v - x*t + y*s + z*u,
+        w*t + x*v - y*u + z*s,
+    ])
+
+def derivative(q, p):
+    ...
+"""
 
 
 def _named(q: Any, names: str = "wxyz") -> dict[str, float]:
@@ -79,7 +94,10 @@ QUATERNIONS = (
         kind="number",
         title="Half a turn by hand",
         prompt="Turn $(1, 0, 0)$ by 180° about $z$: $q = k$ and $p = i$. First give the four components of the product $q\\,p$; then the point $q\\,p\\,q^{-1}$.",
-        inputs=(*WXYZ, Input("rx", "point, $x$"), Input("ry", "$y$"), Input("rz", "$z$")),
+        inputs=(
+            *(Input(n, f"$q\\,p$, ${n}$") for n in "wxyz"),
+            *(Input(f"r{n}", f"point, ${n}$") for n in "xyz"),
+        ),
         answer=_sandwich,
         tolerance=1e-6,
         hints=(
@@ -251,7 +269,7 @@ QUATERNIONS = (
         title="∂p′/∂q",
         prompt="Write `derivative(q, p)`: for a unit quaternion $q = (w, x, y, z)$ and a point $p$ the $3 \\times 4$ matrix of derivatives of $p' = q\\,p\\,q^*$ by $w, x, y, z$. It is compared with the engine's to $10^{-8}$. Any way that is exact enough will do.",
         entry="derivative",
-        starter="import numpy as np\n\ndef multiply(a, b):\n    w, x, y, z = a\n    s, u, v, t = b\n    return np.array([w*s - x*u - y*v - z*t, w*u + x*s + y*t - z*v,\n                     w*v - x*t + y*s + z*u, w*t + x*v - y*u + z*s])\n\ndef derivative(q, p):\n    ...\n",
+        starter=STARTER,
         answer=lambda: derivatives.by_quaternion,
         trials=derivatives.trials,
         tolerance=1e-8,
