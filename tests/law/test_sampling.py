@@ -154,7 +154,7 @@ def test_precision_padding_value_and_refusals() -> None:
         lambda: sampling.pad(x, 7),
         lambda: sampling.fourier_crop(x, 9),
         lambda: sampling.fourier_pad(x, 7),
-        lambda: sampling.fourier_crop(x, 6, dims=1),
+        lambda: sampling.fourier_crop(x, 6, dims=4),
         lambda: sampling.bin(x, 9),
     ):
         with pytest.raises(InputError):

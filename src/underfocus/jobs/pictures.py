@@ -21,7 +21,8 @@ CONTRAST = (0.5, 99.5)
 DECADES = 4
 
 
-def _grey(data: Real, pixel: float, title: str, caption: str) -> Image:
+def grey(data: Real, pixel: float, title: str, caption: str) -> Image:
+    """A picture whose few outliers do not flatten it."""
     low, high = np.percentile(data, CONTRAST)
     limits = (float(low), float(high)) if high > low else None
     return image(data, pixel, title=title, caption=caption, limits=limits)
@@ -167,13 +168,13 @@ def particle_panels(imaging: Any) -> Panels:
     clean, noisy = imaging.signal(slice(0, count)), imaging.images(0, count)
     pixel = imaging.volume.pixel
     return beside(
-        _grey(
+        grey(
             mosaic(clean),
             pixel,
             "Without noise",
             "The first particles as the CTF leaves them. Look for halos: defocus spreads the signal.",
         ),
-        _grey(mosaic(noisy), pixel, "With noise", "The same, as a detector would have them. Could you pick them?"),
+        grey(mosaic(noisy), pixel, "With noise", "The same, as a detector would have them. Could you pick them?"),
         spectrum(imaging),
         columns=3,
     )

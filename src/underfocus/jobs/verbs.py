@@ -19,6 +19,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "resolution": "the FSC of two half maps, with or without a mask",
     },
     "Compute": {
+        "filter": "low, high and band pass, a blur or a B-factor, on a map, a micrograph or a stack",
+        "transform": "the power spectrum of a map, a micrograph or a stack, and its mean over rings or shells",
+        "resample": "a map, a micrograph, a stack or particles at another pixel over the same field",
         "convert-angles": "rotations between RELION, EMAN2, cryoSPARC, any Euler angles, axes and quaternions",
     },
     "Look": {
@@ -41,4 +44,7 @@ def job(verb: str) -> Job:
 
 
 #: Verbs whose runs can leave a folder.
-JOBS = ("simulate", "tour", "reconstruct", "resolution", "inspect", "explain", "convert-angles")
+JOBS = (
+    *("simulate", "tour", "reconstruct", "resolution", "inspect", "explain"),
+    *("filter", "transform", "resample", "convert-angles"),
+)

@@ -90,27 +90,32 @@ def then(*transfers: Transfer) -> Transfer:
     return product
 
 
-def radius(n: int, pixel: float, dims: int, like_array: Array | None = None) -> Array:
-    """|k| in 1/Å over the half transform of n samples an axis: one, two or three axes."""
-    if dims == 1:
-        k: Any = fourier.half_frequencies1(n, pixel)
-        return k if like_array is None else like(k, like_array)
-    if dims not in (2, 3):
-        raise InputError(f"filters are for lines, images and volumes, and {dims} axes were asked for")
-    return (fourier.radius2 if dims == 2 else fourier.radius3)(n, pixel, like_array)
+def radius(shape: tuple[int, ...], pixel: float = 1.0, like_array: Array | None = None) -> Array:
+    """|k| in 1/Å over the half transform of an array of one to three axes (…, n) of any lengths: (…, n//2+1)."""
+    if len(shape) not in (1, 2, 3):
+        raise InputError(f"filters are for lines, images and volumes, and {len(shape)} axes were asked for")
+    axes = [fourier.frequencies1(n, pixel) for n in shape[:-1]] + [fourier.half_frequencies1(shape[-1], pixel)]
+    square = sum(np.meshgrid(*[k**2 for k in axes], indexing="ij", sparse=True))
+    k = np.sqrt(square)
+    return k if like_array is None else like(k, like_array)
 
 
 def apply(x: Array, transfer: Transfer | Array, pixel: float = 1.0, dims: int = 2, workers: int | None = None) -> Array:
-    """x (…, n[, n[, n]]) after a filter: a function of |k| in 1/Å, or its values on the half transform.
+    """x after a filter over its last ``dims`` axes: a function of |k| in 1/Å, or values on the half transform.
 
-    Periodic: what leaves one edge comes in at the other; pad first where that matters. Precision follows x.
+    Axes may differ in length. Periodic: what leaves one edge comes in at the other; pad first where that matters.
+    Precision follows x. A filter knows no origin, so none is moved.
     """
-    n = x.shape[-1]
-    k = radius(n, pixel, dims, x if is_torch(x) else None)
+    if not 1 <= dims <= min(3, x.ndim):
+        raise InputError(f"filters are for lines, images and volumes, and {dims} of {x.ndim} axes were asked for")
+    shape, axes = tuple(x.shape[-dims:]), tuple(range(-dims, 0))
+    k = radius(shape, pixel, x if is_torch(x) else None)
     gain: Any = transfer(k) if callable(transfer) else transfer
-    forward: Any = (fourier.half_fft1, fourier.fft2, fourier.fft3)[dims - 1]
-    inverse: Any = (fourier.half_ifft1, fourier.ifft2, fourier.ifft3)[dims - 1]
-    half = forward(x, workers=workers)
-    if not is_torch(x):
-        gain = np.asarray(gain, half.dtype if np.iscomplexobj(gain) else half.real.dtype)
-    return inverse(half * gain, n, workers=workers)
+    if is_torch(x):
+        xp = namespace(x)
+        return xp.fft.irfftn(xp.fft.rfftn(x, axes=axes) * gain, s=shape, axes=axes)
+    import scipy.fft
+
+    half = scipy.fft.rfftn(x, axes=axes, workers=workers)
+    gain = np.asarray(gain, half.dtype if np.iscomplexobj(gain) else half.real.dtype)
+    return scipy.fft.irfftn(half * gain, s=shape, axes=axes, workers=workers)

@@ -61,10 +61,11 @@ def _resize_half(half: Array, n: int, m: int, dims: int) -> Array:
 
 
 def _resample(x: Array, m: int, dims: int) -> Array:
-    if dims not in (2, 3):
-        raise InputError(f"transforms are resized for images (2 axes) or volumes (3), and {dims} axes were asked for")
+    if dims not in (1, 2, 3):
+        raise InputError(f"transforms of one to three axes are resized, and {dims} axes were asked for")
     n = x.shape[-1]
-    forward, inverse = (fourier.fft2, fourier.ifft2) if dims == 2 else (fourier.fft3, fourier.ifft3)
+    forward: Any = (fourier.half_fft1, fourier.fft2, fourier.fft3)[dims - 1]
+    inverse: Any = (fourier.half_ifft1, fourier.ifft2, fourier.ifft3)[dims - 1]
     return inverse(_resize_half(forward(x), n, m, dims), m) * (m / n) ** dims
 
 

@@ -115,7 +115,7 @@ def shell(length: float, width: float, scrambled: bool) -> Real:
 
     ``scrambled`` draws random phases in place of the map's (its Friedel mates agree, since the noise is real).
     """
-    k = filters.radius(BOX, VOXEL, 3)
+    k = filters.radius((BOX,) * 3, VOXEL)
     centre = 1 / length
     inside = (k >= centre * (1 - width / 2)) & (k <= centre * (1 + width / 2))
     half = _half()

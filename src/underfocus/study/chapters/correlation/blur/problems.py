@@ -47,7 +47,7 @@ def _found() -> dict[str, float]:
 def _same_power() -> int:
     """The place of the true statement: every direction of a shell weighs alike, and its waves have one period."""
     n = 32
-    k = filters.radius(n, 1.0, 3)
+    k = filters.radius((n,) * 3)
     shell = np.abs(k - 0.2) < 0.5 / n
     drawn = fourier.ifft3(fourier.fft3(np.random.default_rng(1).standard_normal((n, n, n))) * shell, n)
     axes = [np.abs(fourier.half_fft1(np.moveaxis(drawn, a, -1).reshape(-1, n))) ** 2 for a in range(3)]
