@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from . import png, svg
+from . import png, scene_svg, svg
 from .scene import Scene
 from .specs import Bars, Curve, Image, Panels, Picture, Readout
 
@@ -86,7 +86,7 @@ def _picture(item: Picture, columns: int) -> str:
         zoom = max(1, -(-PICTURE_PIXELS // max(item.data.shape)))
         drawn = f'<img src="{png.data_url(item, zoom)}" alt="{escape(item.title or item.caption, quote=True)}">'
     elif isinstance(item, Scene):
-        drawn = f"<p>{escape(item.description)}</p>"
+        drawn = f'<div class="scene">{scene_svg.drawing(item, min(480, PLOTS[columns][0]))}</div>'
     else:
         drawn = _plot(item, "wide", PLOTS[columns]) + _plot(item, "narrow", NARROW)
     title = f"<strong>{escape(item.title)}</strong> " if item.title else ""
