@@ -136,7 +136,7 @@ def from_euler(rot: Array, tilt: Array, psi: Array) -> Array:
         return _from_euler(xp.stack([a, b, c]))
     out = np.empty((*a.shape, 3, 3))
     flat = out.reshape(-1, 3, 3)
-    rows = [np.ravel(x) for x in (a, b, c)]
+    rows = [x.reshape(-1) for x in (a, b, c)]  # views of strided columns, where np.ravel would copy
     for start in range(0, a.size, BLOCK):
         part = slice(start, start + BLOCK)
         _from_euler(np.stack([x[part] for x in rows]), flat[part])
@@ -186,23 +186,30 @@ def to_quaternion(rotation: Array) -> Array:
     r = matrices(rotation)
     xp = namespace(r)
     xx, yy, zz = r[..., 0, 0], r[..., 1, 1], r[..., 2, 2]
-    squares = xp.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], axis=-1)
+    squares = xp.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz])
+    w, x, y, z = (squares[n] for n in range(4))
     wx, wy, wz = r[..., 2, 1] - r[..., 1, 2], r[..., 0, 2] - r[..., 2, 0], r[..., 1, 0] - r[..., 0, 1]
     yz, zx, xy = r[..., 2, 1] + r[..., 1, 2], r[..., 0, 2] + r[..., 2, 0], r[..., 1, 0] + r[..., 0, 1]
-    candidates = xp.stack(
-        [
-            xp.stack([squares[..., 0], wx, wy, wz], axis=-1),
-            xp.stack([wx, squares[..., 1], xy, zx], axis=-1),
-            xp.stack([wy, xy, squares[..., 2], yz], axis=-1),
-            xp.stack([wz, zx, yz, squares[..., 3]], axis=-1),
-        ],
-        axis=-2,
-    )
-    largest = xp.argmax(squares, axis=-1)[..., None]
-    chosen = (xp.arange(4, device=r.device) == largest)[..., None]
-    q = xp.where(chosen, candidates, xp.zeros_like(candidates)).sum(-2)
+    # row n is the quaternion times four times its n-th component
+    rows = ((w, wx, wy, wz), (wx, x, xy, zx), (wy, xy, y, yz), (wz, zx, yz, z))
+    q = _chosen(rows, xp.argmax(squares, axis=0), xp)
     q = q / (q**2).sum(-1)[..., None] ** 0.5
     return xp.where(q[..., :1] < 0, -q, q)
+
+
+def _chosen(rows: tuple[tuple[Array, ...], ...], which: Array, xp: Any) -> Array:
+    """For each rotation the row (…, 4) of its number ``which`` (…), out of four rows of four entries (…)."""
+    if is_torch(which):
+        table = xp.stack([xp.stack(row, axis=-1) for row in rows], axis=-2)
+        picked = (xp.arange(4, device=which.device) == which[..., None])[..., None]
+        return xp.where(picked, table, xp.zeros_like(table)).sum(-2)
+    found = np.empty((which.size, 4))
+    for number, row in enumerate(rows):
+        place = np.flatnonzero(which == number)
+        if place.size:
+            for n, entry in enumerate(row):
+                found[place, n] = np.ravel(entry)[place]
+    return found.reshape(*which.shape, 4)
 
 
 def from_axis_angle(axis: Array, angle: Array) -> Array:

@@ -164,7 +164,7 @@ def gimbal(first: First = -20.0, second: Second = 65.0, third: Third = 35.0, pro
     reading = gimbals.READINGS[program]
     axes, product = gimbals.axes_of(program, angles), gimbals.turned(program, angles)
     tints: tuple[scene.Tint, ...] = ("x", "y", "z")
-    labels = [f"{name} {angle:g}°" for name, angle in zip(reading.names, angles, strict=True)]
+    labels = [f"{name} {gimbals.triple(np.array([angle]))}°" for name, angle in zip(reading.names, angles, strict=True)]
     carried = ("image x", "image y", "view") if reading.transposed else ("x", "y", "z")
     ring = [
         scene.Path(gimbals.circle(axis, 1.0 - 0.1 * n), label=label, tint=tint)
