@@ -158,7 +158,7 @@ def _others(reading: str, angles: tuple[float, float, float]) -> tuple[Any, ...]
     code=(euler.matrix, euler.branches, euler.locked, conventions.convert),
     play="second",
 )
-def gimbal(first: First = -20.0, second: Second = 65.0, third: Third = 35.0, program: Program = "RELION") -> Panels:
+def gimbal(first: First = 60.0, second: Second = 65.0, third: Third = 35.0, program: Program = "RELION") -> Panels:
     """The gimbal with its three rings, the sphere of directions, the matrix, and the alarm."""
     angles = (first, second, third)
     reading = gimbals.READINGS[program]
