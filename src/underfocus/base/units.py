@@ -13,10 +13,12 @@ PLANCK = 6.62607015e-34  # J s, exact
 ELECTRON_MASS = 9.1093837015e-31  # kg
 LIGHT_SPEED = 299_792_458.0  # m/s, exact
 ELEMENTARY_CHARGE = 1.602176634e-19  # C, exact
+DALTON = 1.66053906660e-27  # kg
 
 ANGSTROM = 1e-10  # m
 MM = 1e7  # Å
 MICROMETRE = 1e4  # Å
+BOHR_RADIUS = 0.529177210903  # Å
 
 #: h²/(2π m₀ e) in V Å²: an electron scattering factor f_e(0) in Å times this is the integral of the potential in V Å³.
 POTENTIAL_PER_SCATTERING_LENGTH = PLANCK**2 / (2 * np.pi * ELECTRON_MASS * ELEMENTARY_CHARGE) / ANGSTROM**2
