@@ -22,6 +22,7 @@ from .prose import block
 
 #: (folder under chapters/, stream) of what is open, in the order of the syllabus.
 OPEN = (
+    ("background", "blur"),
     ("fourier", "blur"),
     ("fourier", "sharpen"),
     ("convolution", "blur"),

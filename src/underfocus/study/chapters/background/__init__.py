@@ -1,0 +1,1 @@
+"""Background mathematics and defocus phase contrast: meeting M1 (blur)."""

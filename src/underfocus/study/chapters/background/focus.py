@@ -1,0 +1,91 @@
+"""What defocus does to a weakly scattered wave: one phasor, a grating, a protein; exactly and to first order."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from underfocus.base import units
+from underfocus.data.optics import Optics
+from underfocus.maths import fourier
+from underfocus.physics import ctf
+
+from ..pictures import specimen_image
+
+Real = np.ndarray[Any, Any]
+#: A tile of the grating: pixels, and pixels a period.
+TILE, PERIOD = 64, 12
+#: The protein's picture: pixels and Å.
+PROTEIN, PIXEL = 128, 1.5
+
+
+def pure(defocus: float, voltage_kv: float = 300.0) -> Optics:
+    """Optics with nothing but a defocus."""
+    return Optics(defocus=defocus, voltage_kv=voltage_kv, cs_mm=0.0, amplitude_contrast=0.0)
+
+
+def shift(defocus: float, d: float, voltage_kv: float = 300.0) -> float:
+    """χ in rad: by how much defocus turns a wave that was scattered by detail of ``d`` Å."""
+    return float(ctf.phase(np.array(0.0), np.array(1 / d), pure(defocus, voltage_kv)))
+
+
+def wave(eps: float, chi: Any) -> Any:
+    """ψ = 1 + iε e^{iχ}: the straight beam, and a wave scattered by a phase ε and turned by χ (rad)."""
+    return 1 + 1j * eps * np.exp(1j * np.asarray(chi, float))
+
+
+def exact(eps: float, chi: Any) -> Real:
+    """|ψ|², as the camera counts it."""
+    return np.asarray(np.abs(wave(eps, chi)) ** 2)
+
+
+def linear(eps: float, defocus: float, d: float, voltage_kv: float = 300.0) -> float:
+    """1 + 2ε CTF, the engine's contrast transfer at 1/d: what is left to first order."""
+    return float(1 + 2 * eps * ctf.ctf1(np.array([1 / d]), pure(defocus, voltage_kv))[0])
+
+
+def intensity(eps: float, defocus: float, d: float, wavelength: float) -> float:
+    """|ψ|² of detail of d Å at a defocus in Å and a wavelength in Å, spherical aberration left out."""
+    return float(exact(eps, np.pi * wavelength * defocus / d**2))
+
+
+def quarter(d: float, voltage_kv: float = 300.0) -> float:
+    """The defocus in Å at which χ = π/2 for detail of ``d`` Å: χ grows in proportion to it."""
+    return float(np.pi / 2 / shift(1.0, d, voltage_kv))
+
+
+def angle_of(d: float, voltage_kv: float = 300.0) -> float:
+    """Scattering angle in mrad of detail of ``d`` Å: λ/d, for angles this small."""
+    return float(1e3 * units.wavelength(voltage_kv) / d)
+
+
+def tiles(eps: float, defoci: Real, d: float) -> Real:
+    """|ψ|² of a round patch of grating, (TILE, TILE · m): ψ = 1 + iε e^{iχ} cos(2πx/d), a tile for each defocus."""
+    axis = np.arange(TILE) - TILE // 2
+    y, x = axis[:, None], axis[None, :]
+    patch = np.cos(2 * np.pi * x / PERIOD) * (np.hypot(x, y) < TILE // 2 - 4)
+    return np.hstack([np.abs(1 + 1j * eps * np.exp(1j * shift(float(z), d)) * patch) ** 2 for z in defoci])
+
+
+@lru_cache(maxsize=1)
+def protein_phase() -> Real:
+    """A protein's projection (n, n) about its mean, its largest value 1."""
+    picture, _ = specimen_image("protein", PROTEIN, PIXEL)
+    found = np.asarray(picture - picture.mean(), np.float64)
+    return np.asarray(found / np.abs(found).max())
+
+
+def lens(optics: Optics) -> Real:
+    """e^{iγ} on the full plane (n, n), origin in the corner."""
+    k = fourier.frequencies1(PROTEIN, PIXEL)
+    return np.asarray(np.exp(1j * ctf.phase(k[:, None], k[None, :], optics)))
+
+
+def pictured(eps: float, defocus: float) -> tuple[Real, Real]:
+    """|ψ|² of a protein that turns the phase by at most ε rad, exactly, and to first order as the CTF has it."""
+    phase, optics = eps * protein_phase(), pure(defocus)
+    seen = np.abs(np.fft.ifft2(np.fft.fft2(np.exp(1j * phase)) * lens(optics))) ** 2
+    first = fourier.ifft2(fourier.fft2(phase) * ctf.ctf2(PROTEIN, PIXEL, optics), PROTEIN)
+    return np.asarray(seen), np.asarray(1 + 2 * first)
