@@ -32,6 +32,42 @@ def test_triangles_reproduce_planes_and_griddata(dims: int) -> None:
 
 
 @pytest.mark.parametrize("dims", [1, 2, 3])
+def test_weights_of_a_mesh_are_those_of_each_place(dims: int) -> None:
+    x, q = points(300, dims), 1.2 * points(400, dims, 5)
+    corners, w = scattered.delaunay_weights(x, q)
+    inside = np.isfinite(w[:, 0])
+    assert 100 < inside.sum() < 400
+    assert w[inside].min() > -1e-12
+    assert np.allclose(w[inside].sum(-1), 1)
+    assert np.allclose((w[..., None] * x[corners]).sum(1)[inside], q[inside])
+    assert np.allclose(scattered.delaunay_linear(x, gaussian(x), x), gaussian(x))
+    again = (w * gaussian(x)[corners]).sum(-1)
+    assert np.array_equal(again, scattered.delaunay_linear(x, gaussian(x), q), equal_nan=True)
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_meshes_with_flat_simplices_are_walked_as_well(dims: int) -> None:
+    axis = np.arange(8.0)
+    x = np.stack(np.meshgrid(*[axis] * dims), -1).reshape(-1, dims)
+    x = np.concatenate([x, x[:5]])  # and points given twice
+    values = np.random.default_rng(6).standard_normal(len(x))
+    q = np.random.default_rng(7).uniform(-0.5, 7.5, (3000, dims))
+    found, wanted = scattered.delaunay_linear(x, values, q), griddata(x, values, q)
+    inside = ((q > 0) & (q < 7)).all(1)
+    assert np.isfinite(found[inside]).all()
+    assert np.isnan(found[~inside]).all()
+    assert np.allclose(found[inside], wanted[inside])
+
+
+@pytest.mark.parametrize("squeeze", [1e3, 1e8])
+def test_a_flattened_mesh_is_walked_as_griddata_walks_it(squeeze: float) -> None:
+    x = points(300, 2) / [1, squeeze]
+    q = 0.5 * points(200, 2, 1) / [1, squeeze]
+    found, wanted = scattered.delaunay_linear(x, x[:, 0], q), griddata(x, x[:, 0], q)
+    assert np.allclose(found, wanted, equal_nan=True)
+
+
+@pytest.mark.parametrize("dims", [1, 2, 3])
 def test_inverse_distances_are_exact_at_points_and_stay_between_values(dims: int) -> None:
     x = points(300, dims)
     values = gaussian(x)
@@ -95,6 +131,7 @@ def test_printed_corrections() -> None:
     ("call", "words"),
     [
         (lambda: scattered.delaunay_linear(np.arange(10.0)[:, None] * [1, 2], np.ones(10), np.ones((1, 2))), "no mesh"),
+        (lambda: scattered.delaunay_linear([0.5], [1.0], [0.5]), "two or more"),
         (lambda: scattered.delaunay_linear(points(5, 2), np.ones(4), points(1, 2)), "one value"),
         (lambda: scattered.delaunay_linear(points(5, 2), np.ones(5), points(1, 3)), "one width"),
         (lambda: scattered.inverse_distance(points(5, 2), np.full(5, np.nan), points(1, 2)), "not finite"),

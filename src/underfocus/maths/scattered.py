@@ -21,24 +21,71 @@ Density = Literal["count", "iterate"]
 def delaunay_linear(points: Any, values: Any, queries: Any) -> Real:
     """Linear on the triangles (tetrahedra) of the Delaunay mesh of the points; nan outside their hull.
 
-    Quickhull builds the mesh (Barber, Dobkin & Huhdanpaa 1996, ACM Trans. Math. Softw. 22, 469). InputError where the
-    points span no area or volume.
+    InputError where the points span no area or volume. For other values at the same points, see `delaunay_weights`.
     """
-    from scipy.interpolate import LinearNDInterpolator
-    from scipy.spatial import QhullError
-
     x, c, q = _checked(points, values, queries)
+    corners, w = delaunay_weights(x, q)
+    return np.asarray((w * c[corners]).sum(-1))
+
+
+def delaunay_weights(points: Any, queries: Any) -> tuple[Real, Real]:
+    """The corners (m, d + 1), as rows of ``points``, of each query's triangle, and their weights; nan outside the hull.
+
+    They depend on the places alone: any values c at the points give (w * c[corners]).sum(-1) without a new mesh.
+    Quickhull makes the mesh (Barber, Dobkin & Huhdanpaa 1996, ACM Trans. Math. Softw. 22, 469); a query is found by a
+    walk from a triangle in the same cell of a coarse grid, whatever the order of the queries. Raises InputError.
+    """
+    from scipy.spatial import Delaunay, QhullError
+
+    from .kernels.mesh import LOST, locate
+
+    x, _, q = _checked(points, np.zeros(np.shape(points)[:1]), queries)
     if x.shape[1] == 1:
-        order = np.argsort(x[:, 0])
-        parts = [np.interp(q[:, 0], x[order, 0], p[order], np.nan, np.nan) for p in _parts(c)]
-        return parts[0] if len(parts) == 1 else parts[0] + 1j * parts[1]
+        return _between(x[:, 0], q[:, 0])
     try:
-        return np.asarray(LinearNDInterpolator(x, c)(q))
+        mesh = Delaunay(x)
     except QhullError:
         raise InputError(
             f"{len(x)} points on a line or a plane, or too few of them, span no mesh in {x.shape[1]} dimensions; add "
             "some, or a little disorder"
         ) from None
+    simplices, neighbours = mesh.simplices, mesh.neighbors
+    found, w = locate(x, simplices, neighbours, _starts(x[simplices].mean(1), q), np.ascontiguousarray(q))
+    lost = found == LOST
+    if lost.any():
+        found[lost] = mesh.find_simplex(q[lost])
+        flat = mesh.transform[found[lost]]
+        part = np.einsum("mij,mj->mi", flat[:, :-1], q[lost] - flat[:, -1])
+        w[lost] = np.column_stack([part, 1 - part.sum(1)])
+    w[found < 0] = np.nan
+    return simplices[found], w
+
+
+def _between(x: Real, q: Real) -> tuple[Real, Real]:
+    """The two points either side of each query on a line, and their weights; nan beyond the ends."""
+    if len(x) < 2:
+        raise InputError("one point spans no line; give two or more")
+    order = np.argsort(x, kind="stable")
+    right = np.clip(np.searchsorted(x[order], q), 1, len(x) - 1)
+    corners = np.stack([order[right - 1], order[right]], -1)
+    low, high = x[corners].T
+    t = np.where(high > low, (q - low) / np.where(high > low, high - low, 1), 0.0)
+    t[(q < x[order[0]]) | (q > x[order[-1]])] = np.nan
+    return corners, np.stack([1 - t, t], -1)
+
+
+def _starts(middles: Real, q: Real) -> Real:
+    """For each query (m, d) a simplex whose middle (n, d) lies in the same cell of a coarse grid; −1 if none does."""
+    cells = max(1, int((len(middles) / 8) ** (1 / q.shape[1])))
+    low, span = middles.min(0), np.maximum(np.ptp(middles, axis=0), 1e-300)
+
+    def cell(x: Real) -> Real:
+        inside = np.clip(cells * ((x - low) / span), 0, cells - 1).astype(np.int64)
+        return np.asarray(np.ravel_multi_index(tuple(inside.T), (cells,) * x.shape[1]))
+
+    first = np.full(cells ** q.shape[1], -1, np.int64)
+    first[cell(middles)] = np.arange(len(middles))
+    return np.asarray(first[cell(q)])
 
 
 def inverse_distance(points: Any, values: Any, queries: Any, power: float = 2.0, neighbours: int = 12) -> Real:
@@ -105,10 +152,6 @@ def gridding_correction(n: int, pad: float = 1.0, kernel: Kernel = "linear") -> 
     if pad < 1:
         raise InputError(f"the padding is 1 or more, and {pad} was given")
     return interpolation.spectrum(kernel, (np.arange(n) - n // 2) / (n * pad))
-
-
-def _parts(c: Real) -> tuple[Real, ...]:
-    return (c.real, c.imag) if np.iscomplexobj(c) else (c,)
 
 
 def _checked(points: Any, values: Any, queries: Any) -> tuple[Real, Real, Real]:
