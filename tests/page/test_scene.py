@@ -16,15 +16,19 @@ from underfocus.show.figure import figure
 
 pytestmark = pytest.mark.page
 
-#: Draw now and read the pixels back.
+#: Draw now and read the pixels back in one breath: a live canvas is cleared once the browser has shown it.
 SEEN = """(name) => import("/web/figure.js").then(({ figureOf }) => {
   const panel = figureOf(name).panels[0];
   panel.render();
+  const shown = panel.root.querySelector("canvas.live") ?? panel.solid;
   const copy = document.createElement("canvas");
-  Object.assign(copy, { width: panel.solid.width, height: panel.solid.height });
-  copy.getContext("2d").drawImage(panel.solid, 0, 0);
+  Object.assign(copy, { width: shown.width, height: shown.height });
+  copy.getContext("2d").drawImage(shown, 0, 0);
   return copy.toDataURL();
 })"""
+NO_WEBGL = """HTMLCanvasElement.prototype.getContext = ((real) => function (kind, ...more) {
+  return kind.startsWith("webgl") ? null : real.call(this, kind, ...more);
+})(HTMLCanvasElement.prototype.getContext)"""
 LABEL = "#fig-solids canvas.words"
 
 
@@ -115,7 +119,7 @@ def test_the_legend_names_what_has_a_label(page: Page) -> None:
 
 def test_without_webgl_the_scene_is_told(site: Site, open_page: Any) -> None:
     page = open_page(site, "/before")
-    page.add_init_script("OffscreenCanvas.prototype.getContext = () => null")
+    page.add_init_script(NO_WEBGL)
     page.goto(f"{site.base}/chapter/demo/blur")
     drawn(page, "solids")
     expect(page.locator("#fig-solids .in-words")).to_have_text("One of everything.")

@@ -1,28 +1,30 @@
-// Drawing scenes with WebGL. One painter serves all scenes of a page, since browsers lend only a few contexts.
+// Drawing scenes with WebGL. Two painters serve all scenes of a page, since browsers lend only a few contexts: one
+// paints stills, which are copied to where they are shown, and one, on a canvas of its own, the scene in hand.
 
-import { Order } from "./scene-order.js";
 import { FIELDS, SHADERS } from "./scene-shaders.js";
-import { cross, head, joined, lines, mesh, pixels, plane, points, STRIDE } from "./scene-shapes.js";
+import { STRIDE } from "./scene-shapes.js";
 
-let shared;
+const painters = new Map();
 
-/** The page's painter, or null where there is no WebGL 2. */
-export function painter() {
-  if (shared === undefined) {
-    const canvas = typeof OffscreenCanvas === "undefined" ? null : new OffscreenCanvas(16, 16);
-    const gl = canvas?.getContext("webgl2", { antialias: true, alpha: false });
-    shared = gl ? new Painter(gl) : null;
+/** The page's painter of stills or of the scene in hand ("live"), or null where there is no WebGL 2. */
+export function painter(kind) {
+  if (!painters.has(kind)) {
+    const canvas = document.createElement("canvas");
+    canvas.className = kind;
+    const gl = canvas.getContext("webgl2", { antialias: true, alpha: false });
+    painters.set(kind, gl && new Painter(gl));
   }
-  return shared;
+  return painters.get(kind);
 }
 
 class Painter extends EventTarget {
   constructor(gl) {
     super();
     this.gl = gl;
+    this.canvas = gl.canvas;
     this.prepare();
-    gl.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
-    gl.canvas.addEventListener("webglcontextrestored", () => {
+    this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    this.canvas.addEventListener("webglcontextrestored", () => {
       this.prepare();
       this.dispatchEvent(new Event("restored"));
     });
@@ -50,13 +52,13 @@ class Painter extends EventTarget {
     return { made, uniforms };
   }
 
-  /** Everything of a scene on the graphics card, once; every turn of the camera draws from there. */
-  load(panel, tints, tables) {
-    return new Loaded(this, panel, tints, tables);
+  /** A built scene on the graphics card, once; every turn of the camera draws from there. */
+  load(built) {
+    return new Loaded(this, built);
   }
 
-  /** Draw a loaded scene from here and hand it to the canvas's `bitmaprenderer`. */
-  draw(loaded, camera, { width, height, scale, paper }, onto) {
+  /** Draw a loaded scene on this painter's canvas. */
+  draw(loaded, camera, { width, height, scale, paper }) {
     const { gl } = this;
     if (gl.isContextLost()) return;
     if (gl.canvas.width !== width || gl.canvas.height !== height) Object.assign(gl.canvas, { width, height });
@@ -81,7 +83,6 @@ class Painter extends EventTarget {
       paper,
     };
     loaded.paint(facts, back);
-    onto.transferFromImageBitmap(gl.canvas.transferToImageBitmap());
   }
 
   use(kind, facts) {
@@ -100,18 +101,13 @@ class Painter extends EventTarget {
 
 /** One scene's buffers, and how they are painted. */
 class Loaded {
-  constructor(painter, { items, extent }, tints, tables) {
-    Object.assign(this, { painter, gl: painter.gl, owned: [] });
-    const of = (...kinds) => items.filter((item) => kinds.includes(item.kind));
-    const meshes = of("mesh").map((item) => [item.opacity < 1, mesh(item, tints[item.tint], tables[item.colour])]);
-    const heads = of("arrow").map((item) => head(item, tints[item.tint], extent));
-    this.solid = this.body(joined([...meshes.filter(([clear]) => !clear).map(([, made]) => made), ...heads]));
-    const clear = joined(meshes.filter(([isClear]) => isClear).map(([, made]) => made));
-    this.clear = this.body(clear);
-    this.order = new Order(clear.rows, STRIDE.mesh, clear.index);
-    this.strokes = this.rows("line", lines(of("path", "segments", "arrow"), tints, extent), 1);
-    this.dots = this.rows("point", points(of("points"), tints));
-    this.planes = of("plane").map((item) => this.plane(item, tints[item.tint], tables[item.colour]));
+  constructor(painter, built) {
+    Object.assign(this, { painter, gl: painter.gl, order: built.order, owned: [] });
+    this.solid = this.body(built.solid);
+    this.clear = this.body(built.clear);
+    this.strokes = this.rows("line", built.lines, 1);
+    this.dots = this.rows("point", built.points);
+    this.planes = built.planes.map((one) => ({ ...one, ...this.rows("plane", one.rows), texture: this.texture(one.picture) }));
     this.gl.bindVertexArray(null);
   }
 
@@ -149,18 +145,16 @@ class Loaded {
     return { ...made, count: index.length };
   }
 
-  plane(item, tint, table) {
+  texture({ width, height, bytes }) {
     const { gl } = this;
     const texture = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, texture);
-    const { width, height, bytes } = pixels(item, tint, table);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, Math.max(width, height) > 40 ? gl.LINEAR : gl.NEAREST);
     for (const which of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, which, gl.CLAMP_TO_EDGE);
     this.owned.push(() => gl.deleteTexture(texture));
-    const { centre, opacity } = item;
-    return { ...this.rows("plane", plane(item)), texture, centre, opacity, normal: cross(item.across, item.down) };
+    return texture;
   }
 
   /** What is opaque, then what is not: clear triangles in layers between the clear planes, farthest first. */

@@ -1,5 +1,6 @@
 // From the items of a scene to the rows of numbers that a graphics card takes: meshes, lines, points, planes.
 
+import { Order } from "./scene-order.js";
 import { FIELDS } from "./scene-shaders.js";
 
 const CONE = 24;
@@ -7,14 +8,36 @@ const width = (kind) => FIELDS[kind].reduce((sum, [, count]) => sum + count, 0);
 export const STRIDE = { mesh: width("mesh"), plane: width("plane"), line: width("line"), point: width("point") };
 
 const subtract = (a, b) => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-export const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 const unit = (a) => {
   const length = Math.hypot(...a) || 1;
   return a.map((v) => v / length);
 };
 
+/** Everything of a scene as rows, so that it can go to any graphics context without being worked out again. */
+export function build({ items, extent }, tints, tables) {
+  const of = (...kinds) => items.filter((item) => kinds.includes(item.kind));
+  const meshes = of("mesh").map((item) => [item.opacity < 1, mesh(item, tints[item.tint], tables[item.colour])]);
+  const heads = of("arrow").map((item) => head(item, tints[item.tint], extent));
+  const clear = joined(meshes.filter(([isClear]) => isClear).map(([, made]) => made));
+  return {
+    solid: joined([...meshes.filter(([isClear]) => !isClear).map(([, made]) => made), ...heads]),
+    clear,
+    order: new Order(clear.rows, STRIDE.mesh, clear.index),
+    lines: lines(of("path", "segments", "arrow"), tints, extent),
+    points: points(of("points"), tints),
+    planes: of("plane").map((item) => ({
+      rows: plane(item),
+      picture: pixels(item, tints[item.tint], tables[item.colour]),
+      centre: item.centre,
+      opacity: item.opacity,
+      normal: cross(item.across, item.down),
+    })),
+  };
+}
+
 /** The rows of a mesh's corners: places, normals (means over faces, larger ones counting more), colour and opacity. */
-export function mesh({ vertices, faces, ...item }, tint, table) {
+function mesh({ vertices, faces, ...item }, tint, table) {
   const rows = new Float32Array((STRIDE.mesh * vertices.length) / 3);
   const step = STRIDE.mesh;
   for (let f = 0; f < faces.length; f += 3) {
@@ -44,7 +67,7 @@ export function mesh({ vertices, faces, ...item }, tint, table) {
 const level = (value, [low, high]) => Math.max(0, Math.min(255, Math.floor((255.999 * (value - low)) / (high - low))));
 
 /** Several meshes as one. */
-export function joined(meshes) {
+function joined(meshes) {
   const sum = (field) => meshes.reduce((total, one) => total + one[field].length, 0);
   const rows = new Float32Array(sum("rows"));
   const index = new Uint32Array(sum("index"));
@@ -60,11 +83,11 @@ export function joined(meshes) {
 }
 
 /** How long the head of an arrow is. */
-export const headLength = ({ start, end, width }, extent) =>
+const headLength = ({ start, end, width }, extent) =>
   Math.min((0.1 + 0.02 * width) * extent, 0.5 * Math.hypot(...subtract(end, start)));
 
 /** A cone at the head of an arrow, as a mesh of one tint. */
-export function head(item, tint, extent) {
+function head(item, tint, extent) {
   const length = headLength(item, extent);
   const along = unit(subtract(item.end, item.start));
   const side = unit(cross(along, Math.abs(along[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0]));
@@ -83,7 +106,7 @@ export function head(item, tint, extent) {
 }
 
 /** A row for each segment of the paths, single lines and shafts of arrows. */
-export function lines(items, tints, extent) {
+function lines(items, tints, extent) {
   const rows = [];
   for (const item of items) {
     const row = (from, to, begin, end) =>
@@ -105,7 +128,7 @@ export function lines(items, tints, extent) {
 }
 
 /** A row for each dot. */
-export function points(items, tints) {
+function points(items, tints) {
   const rows = [];
   for (const { positions, tint, size } of items) {
     for (let i = 0; i < positions.length; i += 3) rows.push(...positions.subarray(i, i + 3), ...tints[tint], size);
@@ -114,13 +137,13 @@ export function points(items, tints) {
 }
 
 /** The four corners of a plane, as a strip, and where they lie in its picture. */
-export function plane({ centre, across, down }) {
+function plane({ centre, across, down }) {
   const corner = (a, d) => [...centre.map((c, i) => c + a * across[i] + d * down[i]), (a + 1) / 2, (d + 1) / 2];
   return new Float32Array([...corner(-1, -1), ...corner(1, -1), ...corner(-1, 1), ...corner(1, 1)]);
 }
 
 /** The pixels of a plane: its picture through a colour table, or its tint. */
-export function pixels(item, tint, table) {
+function pixels(item, tint, table) {
   if (!item.data) return { width: 1, height: 1, bytes: Uint8Array.from([...tint.map((v) => 255 * v), 255]) };
   const [height, width] = item.shape;
   const out = new Uint32Array(width * height);

@@ -3,6 +3,7 @@
 import { Camera } from "./scene-camera.js";
 import { painter } from "./scene-gl.js";
 import { listen, TURN } from "./scene-hands.js";
+import { build } from "./scene-shapes.js";
 import { write } from "./scene-words.js";
 
 const TINTS = ["ink", "faint", "accent", "second", "third", "x", "y", "z", "soft", "paper"];
@@ -10,10 +11,18 @@ const TINTS = ["ink", "faint", "accent", "second", "third", "x", "y", "z", "soft
 /** Milliseconds of script for each of the last thousand drawings, for the bench. */
 export const timings = (window.ufSceneTimings = []);
 
+/** The panel that the reader turns, which has the live painter's canvas. */
+let inHand = null;
+
 const rgb = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((v) => Number(v) / 255);
 const set = (node, words) => {
   if (node.textContent !== words) node.textContent = words;
 };
+
+function fitted(canvas, { width, height }) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  return canvas;
+}
 
 export class ScenePanel {
   constructor(root, tables, name) {
@@ -27,14 +36,15 @@ export class ScenePanel {
     this.solid = find(".solid");
     this.over = find(".words");
     this.camera = new Camera();
-    this.painter = painter();
-    this.onto = this.painter && this.solid.getContext("bitmaprenderer");
+    this.painter = painter("still");
     // Without WebGL the scene is told, not shown.
     find(".frame").hidden = !this.painter;
     find(".in-words").hidden = Boolean(this.painter);
-    this.context = this.over.getContext("2d");
     this.over.setAttribute("aria-description", TURN);
-    listen(this.over, this.camera, () => this.later());
+    listen(this.over, this.camera, () => {
+      this.take();
+      this.later();
+    });
     this.watch();
   }
 
@@ -50,7 +60,30 @@ export class ScenePanel {
     this.themed = new MutationObserver(again);
     this.themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again, { signal });
-    this.painter?.addEventListener("restored", again, { signal });
+    for (const kind of ["still", "live"]) painter(kind)?.addEventListener("restored", again, { signal });
+  }
+
+  /** The reader turns this scene: it is drawn where it is shown, without a copy. */
+  take() {
+    const live = this.panel && painter("live");
+    if (!live || inHand === this) return;
+    inHand?.drop();
+    inHand = this;
+    this.solid.after(live.canvas);
+    this.hire(live);
+  }
+
+  /** The reader turns another scene: what is seen now stays as a still. */
+  drop() {
+    inHand = null;
+    this.hire(painter("still"));
+    this.render();
+  }
+
+  hire(next) {
+    this.loaded?.free();
+    this.painter = next;
+    this.loaded = next.load(this.built);
   }
 
   /** The panel leaves the page. */
@@ -59,6 +92,10 @@ export class ScenePanel {
     this.sized.disconnect();
     this.themed.disconnect();
     this.loaded?.free();
+    if (inHand === this) {
+      inHand = null;
+      this.painter.canvas.remove();
+    }
   }
 
   draw(panel) {
@@ -67,8 +104,8 @@ export class ScenePanel {
     this.camera.rest(panel.azimuth, panel.elevation, panel.extent);
     this.words();
     if (!this.painter) return;
-    this.loaded?.free();
-    this.loaded = this.painter.load(panel, this.tints, this.tables);
+    this.built = build(panel, this.tints, this.tables);
+    this.hire(this.painter);
     this.render();
   }
 
@@ -121,10 +158,10 @@ export class ScenePanel {
     const { over, camera, tints, font } = this;
     const scale = Math.min(devicePixelRatio || 1, 2);
     const [width, height] = [over.clientWidth, over.clientHeight].map((v) => Math.max(1, Math.round(v * scale)));
-    if (over.width !== width || over.height !== height) Object.assign(over, { width, height });
     const look = { width, height, scale, tints, font, paper: tints.paper };
-    this.painter.draw(this.loaded, camera, look, this.onto);
-    write(this.context, this.panel, camera, look);
+    this.painter.draw(this.loaded, camera, look);
+    if (inHand !== this) fitted(this.solid, look).getContext("2d").drawImage(this.painter.canvas, 0, 0);
+    write(fitted(over, look).getContext("2d"), this.panel, camera, look);
     const label = this.summary();
     if (over.getAttribute("aria-label") !== label) over.setAttribute("aria-label", label);
     this.root.classList.toggle("touched", camera.touched);
