@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: How much of an answer to a card a reader writes before the model answer is shown.
 LEAST_CHARACTERS = 40
 
+#: Characters of an option that still stand beside the item which it is matched with.
+LONGEST_BESIDE = 26
 #: What a reader should know before code of theirs, or of someone else's, is run.
 DANGER = (
     "Your code runs on this machine, as you, in a process of its own with at most 10 seconds, 2 GB and no new "
@@ -158,7 +160,9 @@ def _match(key: str, problem: Problem) -> str:
         )
         for i, item in enumerate(problem.items)
     ]
-    return tag("div", *rows, class_="pairs")
+    # a long option is cut short beside its item; below it there is room
+    long = max(len(_plain(option)) for option in problem.options) > LONGEST_BESIDE
+    return tag("div", *rows, class_="pairs stacked" if long else "pairs")
 
 
 def _shuffled(problem: Problem) -> list[tuple[int, str]]:
