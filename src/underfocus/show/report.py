@@ -102,7 +102,7 @@ def _plot(item: Curve | Bars, where: str, size: tuple[int, int]) -> str:
 
 def _extent(item: Picture) -> str:
     """How wide a picture is in its unit, where it has one."""
-    if not isinstance(item, Image) or item.pixel == 1.0:
+    if not isinstance(item, Image) or item.pixel in (0.0, 1.0):
         return ""
     width = item.data.shape[1] * item.pixel
     if item.space == "fourier":

@@ -26,6 +26,8 @@ Scale = Literal["linear", "log"]
 class Image:
     """A picture: ``data`` (y, x) with row 0 on top; ``pixel`` in Å (``space`` real) or in 1/Å (``space`` fourier).
 
+    A picture of something without a length has ``pixel`` 0, and is read in pixels or bins.
+
     The origin is at n // 2 in either space. ``limits`` are the values drawn at the two ends of the colour map; None
     takes them from the data: symmetric about 0 for ``diverging``, −π to π for ``phase``, least to greatest otherwise.
     ``unit`` is the unit of the values.

@@ -29,6 +29,12 @@ export function paint(target, panel, table) {
   }
 }
 
+/** What a step along a picture is counted in; a picture without a length (pixel 0) counts pixels or bins. */
+const lengthUnit = (panel) => {
+  if (!panel.pixel) return panel.space === "fourier" ? "bins" : "px";
+  return panel.space === "fourier" ? "1/Å" : "Å";
+};
+
 export class ImagePanel {
   constructor(root, tables, name) {
     this.tables = tables;
@@ -106,15 +112,15 @@ export class ImagePanel {
 
   /** A bar of a round length, about a quarter of the picture. */
   scaleBar(panel) {
-    const size = panel.shape[1] * panel.pixel;
-    const key = `${size} ${panel.space}`;
+    const size = panel.shape[1] * (panel.pixel || 1);
+    const key = `${size} ${panel.space} ${panel.pixel}`;
     if (this.barKey === key) return;
     this.barKey = key;
     const rough = size / 4;
     const power = 10 ** Math.floor(Math.log10(rough));
     const length = [5, 2, 1].map((m) => m * power).find((l) => l <= rough);
     this.bar.querySelector("i").style.width = `${(100 * length) / size}%`;
-    const unit = panel.space === "fourier" ? "1/Å" : "Å";
+    const unit = lengthUnit(panel);
     this.bar.querySelector("b").textContent = `${number(length, 3)} ${unit}`;
   }
 
@@ -148,12 +154,14 @@ export class ImagePanel {
     this.at = [x, y];
     const value = panel.data[y * width + x];
     const fourier = panel.space === "fourier";
-    const [dx, dy] = [(x - (width >> 1)) * panel.pixel, (y - (height >> 1)) * panel.pixel];
+    const step = panel.pixel || 1;
+    const [dx, dy] = [(x - (width >> 1)) * step, (y - (height >> 1)) * step];
+    const per = lengthUnit(panel);
     const unit = panel.unit ? ` ${panel.unit}` : "";
     const s = Math.hypot(dx, dy);
     const where = fourier
-      ? `s = ${number(s, 3)} 1/Å${s > 0 ? ` (${number(1 / s, 3)} Å)` : ""}`
-      : `x ${number(dx, 4)} Å, y ${number(dy, 4)} Å`;
+      ? `s = ${number(s, 3)} ${per}${s > 0 && panel.pixel ? ` (${number(1 / s, 3)} Å)` : ""}`
+      : `x ${number(dx, 4)} ${per}, y ${number(dy, 4)} ${per}`;
     this.reading.textContent = `${where}: ${number(value, 4)}${unit}`;
     this.cursor.hidden = !keyboard;
     this.cursor.style.left = `${(100 * (x + 0.5)) / width}%`;

@@ -115,10 +115,10 @@ def body(kind: str, n: int, stretch: float) -> Real:
         return np.asarray(1 / (1 + np.exp((np.sqrt(x**2 + y**2 + (z / stretch) ** 2) - n / 9) / 0.6)))
     if kind == "ring":
         return np.asarray(np.exp(-((np.hypot(x, y) - n / 5) ** 2 + (z / stretch) ** 2) / (n / 20) ** 2))
-    pitch = n / 6 * stretch
+    pitch = n / 3.2 * stretch
     turn = 2 * np.pi * z / pitch
     away = (x - n / 7 * np.cos(turn)) ** 2 + (y - n / 7 * np.sin(turn)) ** 2
-    return np.asarray(np.exp(-away / (n / 22) ** 2) * np.exp(-((z / (0.38 * n)) ** 8)))
+    return np.asarray(np.exp(-away / (n / 13) ** 2) * np.exp(-((z / (0.4 * n)) ** 8)))
 
 
 def dft(g: Any) -> Real:

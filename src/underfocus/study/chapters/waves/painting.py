@@ -1,16 +1,15 @@
-"""Masks over a transform, as a painter would leave them, and the objects that the chapter turns and moves."""
+"""Masks over a transform, as a painter would leave them; the objects, boards and lattices of the chapter."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
-from underfocus.maths import fourier, waves
+from underfocus.maths import filters, fourier, waves
 
 Real = np.ndarray[Any, Any]
-Mask = Literal["disc", "outside of a disc", "ring", "wedge", "all but a wedge", "one row"]
+Mask = Literal["disc", "outside of a disc", "ring", "half", "wedge", "all but a wedge", "spot", "one row"]
 
 #: The waves of the hidden picture: orders (h, k) that the reader is told, and amplitudes that are to be found.
 ORDERS = ((1, 0), (0, 2), (3, 1), (2, -3), (0, 6), (5, 5))
@@ -18,36 +17,63 @@ HIDDEN = (2.0, 1.2, 0.0, 1.6, 0.8, 0.0)
 SIDE = 96
 
 
-@lru_cache(maxsize=4)
-def _plane(n: int, pixel: float) -> tuple[Real, Real]:
-    """|s| in 1/Å and the angle from +x in degrees (0 to 180), over the half plane."""
-    ky, kx = fourier.frequencies2(n, pixel)
-    return fourier.radius2(n, pixel), np.rad2deg(np.arctan2(ky, kx)) % 180
+def mask(
+    kind: Mask, k: tuple[Real, Real], step: float, coarse: float, fine: float, angle: float, edge: float = 0.0
+) -> Real:
+    """What a painter keeps, 0 to 1, of the points k = (kx, ky) in 1/Å of a transform whose points lie ``step`` apart.
 
-
-def mask(kind: Mask, n: int, pixel: float, coarse: float, fine: float, angle: float) -> Real:
-    """What is kept of a half transform (n, n//2+1): 0 or 1. Lengths in Å; the angle of a wedge or row in degrees.
-
-    A wedge opens 30° about ``angle``; a row runs through the origin along it. The mates of what is kept are kept, since
-    the half transform of a real picture knows no other way.
+    Disc and ring end at the lengths ``coarse`` and ``fine`` in Å, softly over ``edge`` of the cut-off. A wedge opens
+    30° about the direction ``angle`` in degrees; a row runs through the origin along it; a spot and its mate of five
+    points across lie on it at the length ``coarse``; a half is what lies on its side (its border counts half).
     """
-    s, direction = _plane(n, pixel)
-    away = np.abs((direction - angle + 90) % 180 - 90)
+    kx, ky = k
+    s, direction = np.hypot(kx, ky), np.deg2rad(angle)
+    along, aside = kx * np.cos(direction) + ky * np.sin(direction), ky * np.cos(direction) - kx * np.sin(direction)
+    away = np.rad2deg(np.arctan2(np.abs(aside), np.abs(along)))
+    if kind == "disc":
+        return np.asarray(filters.low_pass(s, fine, edge))
+    if kind == "outside of a disc":
+        return np.asarray(filters.high_pass(s, coarse, edge))
+    if kind == "ring":
+        return np.asarray(filters.low_pass(s, fine, edge) * filters.high_pass(s, coarse, edge))
+    if kind == "half":
+        return np.asarray(0.5 + 0.5 * np.sign(np.where(np.abs(along) < 1e-9 * step, 0.0, along)))
     inside = {
-        "disc": s <= 1 / fine,
-        "outside of a disc": s > 1 / coarse,
-        "ring": (s > 1 / coarse) & (s <= 1 / fine),
         "wedge": (away <= 15) | (s == 0),
         "all but a wedge": (away > 15) | (s == 0),
-        "one row": (s * np.sin(np.deg2rad(away)) <= 0.51 / (n * pixel)),
+        "spot": np.hypot(np.abs(along) - 1 / coarse, aside) <= 2.5 * step,
+        "one row": np.abs(aside) <= 0.51 * step,
     }[kind]
     return np.asarray(inside, float)
 
 
-def painted(picture: Real, kept: Real) -> Real:
-    """The picture (n, n) that the kept part of its transform makes."""
+def full_plane(n: int, pixel: float) -> tuple[Real, Real]:
+    """(kx, ky) in 1/Å of a whole transform (n, n), its origin in the middle, as it is shown."""
+    axis = (np.arange(n) - n // 2) / (n * pixel)
+    kx, ky = np.meshgrid(axis, axis)
+    return kx, ky
+
+
+def painted(picture: Real, pixel: float, kind: Mask, *marks: float) -> Real:
+    """The picture (n, n) that the kept part makes, its real part; ``marks`` are the numbers of `mask` after the step.
+
+    The real part of what a mask m leaves is what (m(k) + m(−k))/2 leaves, since F(−k) is the conjugate of F(k).
+    """
     n = picture.shape[0]
-    return np.asarray(fourier.ifft2(fourier.fft2(picture) * kept, n))
+    ky, kx = (np.broadcast_to(v, (n, n // 2 + 1)) for v in fourier.frequencies2(n, pixel))
+    step = 1 / (n * pixel)
+    even = 0.5 * (mask(kind, (kx, ky), step, *marks) + mask(kind, (-kx, -ky), step, *marks))
+    return np.asarray(fourier.ifft2(fourier.fft2(picture) * even, n))
+
+
+def lattice(radius: float, half: int = 12) -> tuple[Real, Real]:
+    """Points (h, k, l) within ``radius`` of the origin, which is left out: one of each pair, and the mates."""
+    axis = np.arange(-half, half + 1)
+    h, k, order = (v.ravel() for v in np.meshgrid(axis, axis, axis))
+    first = (order > 0) | ((order == 0) & ((k > 0) | ((k == 0) & (h > 0))))
+    inside = h**2 + k**2 + order**2 <= radius**2 * (1 + 1e-9)
+    own = np.stack([h, k, order], 1)[first & inside]
+    return own, -own
 
 
 #: Blobs of an object without symmetry: place (x, y), widths along and across, all in boxes, and tilt in degrees.

@@ -54,7 +54,7 @@ def wave_in_cube(h: Order = 2, k: Order2 = 1, l: Order3 = 0, phase: Phase = 0.0)
     return beside(
         _planes(cube, (h, k, l)),
         _points((h, k, l)),
-        image(projected, 1.0, title="Its projection along z", limits=(-1, 1)),
+        image(projected, 0.0, title="Its projection along z", limits=(-1, 1)),
         readout("period", waves.period(SIDE, (h, k, l)), "voxels"),
         readout("contrast of the projection", float(np.ptp(projected) / 2)),
         columns=3,
@@ -104,9 +104,9 @@ def how_far(move_x: Right = 12, move_y: Down = -20, noise: Noise = 1.0, seed: Se
     off = float(np.hypot(x - move_x, y - move_y))
     word = "right" if off == 0 else f"{off:.2g} px off" if off < 3 else "wrong: noise won"
     return beside(
-        image(first, 1.0, title="A picture"),
-        image(second, 1.0, title="The same, moved"),
-        image(found, 1.0, title="Their correlation", colour="diverging"),
+        image(first, 0.0, title="A picture"),
+        image(second, 0.0, title="The same, moved"),
+        image(found, 0.0, title="Their correlation", colour="diverging"),
         readout("the peak says", f"({x}, {y}) px".replace("-", "−"), "", word),
         readout("its height", float(found.max())),
     )

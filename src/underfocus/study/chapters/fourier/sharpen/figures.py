@@ -63,10 +63,10 @@ def plane(pattern: Pattern = "two discs", width: Width = 6.0, part: Part = "modu
     if pattern in ("protein", "micrograph", "mine"):
         drawn, pixel = specimen_image(pattern, n, 2.0)
     else:
-        drawn, pixel = reckoning.pattern(pattern, n, width), 1.0
+        drawn, pixel = reckoning.pattern(pattern, n, width), 0.0
     n = drawn.shape[0]
     full = fourier.display(fourier.fft2(drawn), n)
-    step = 1 / (n * pixel)
+    step = 1 / (n * pixel) if pixel else 0.0
     if part == "modulus":
         seen = image(
             np.log10(np.abs(full) + 1e-3 * np.abs(full).max()),

@@ -51,8 +51,8 @@ def triangles(layout: Layout = "random", count: Count = 150, noise: Noise = 0.0,
     )
     return beside(
         scene.Scene(items, title="The mesh", description=words, extent=1.15, elevation=35.0),
-        image(np.nan_to_num(found, nan=-0.3), 1.0, title="griddata", limits=(-0.3, 1.3)),
-        image(np.nan_to_num(found - truth), 1.0, title="Its error", colour="diverging", limits=(-0.5, 0.5)),
+        image(np.nan_to_num(found, nan=-0.3), 0.0, title="griddata", limits=(-0.3, 1.3)),
+        image(np.nan_to_num(found - truth), 0.0, title="Its error", colour="diverging", limits=(-0.5, 0.5)),
         readout("triangles", len(mesh.simplices)),
         readout("largest error inside the hull", scattering.worst(found, truth)),
         readout("outside the hull", 100 * float(np.isnan(found).mean()), "% of the square: nan"),
@@ -70,7 +70,7 @@ def triangles(layout: Layout = "random", count: Count = 150, noise: Noise = 0.0,
 def three_ways(layout: Layout = "random", count: Count = 400, noise: Noise = 0.1, seed: Seed = 0) -> Panels:
     """Delaunay, inverse distance and gridding, side by side."""
     truth, found = scattering.compared(layout, count, noise, seed, 80)
-    drawn = [image(np.nan_to_num(f, nan=-0.3), 1.0, title=name, limits=(-0.3, 1.3)) for name, f in found.items()]
+    drawn = [image(np.nan_to_num(f, nan=-0.3), 0.0, title=name, limits=(-0.3, 1.3)) for name, f in found.items()]
     errors = [
         readout(f"{name}: error", float(np.sqrt(np.nanmean((f - truth) ** 2))), "rms") for name, f in found.items()
     ]

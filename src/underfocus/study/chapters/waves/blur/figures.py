@@ -25,13 +25,24 @@ Phase = Annotated[
 View = Annotated[Literal["picture", "landscape"], option("see the wave from above, or as hills")]
 Specimen = Annotated[Literal["protein", "Siemens star", "micrograph", "mine"], option("the picture")]
 Waves = Annotated[int, knob("", 1, 3000, "how many waves are added, the strongest first", valid=(1, 20_000), log=True)]
-Mask = Annotated[
-    Literal["disc", "outside of a disc", "ring", "wedge", "all but a wedge", "one row"],
-    option("which part of the transform the painter leaves", label="leave"),
+Mask = Annotated[painting.Mask, option("which part of the transform the painter leaves", label="leave")]
+Edge = Annotated[
+    float,
+    knob(
+        "",
+        0.0,
+        1.0,
+        "how softly disc and ring end, as a part of the cut-off",
+        step=0.05,
+        valid=(0, 2),
+        label="soft edge",
+    ),
 ]
 Coarse = Annotated[float, knob("Å", 8.0, 200.0, "the long end of what is left", valid=(4.1, 2000.0), log=True)]
 Fine = Annotated[float, knob("Å", 4.2, 100.0, "the short end of what is left", valid=(4.0, 1000.0), log=True)]
-Direction = Annotated[float, knob("°", 0.0, 180.0, "the direction of wedge and row", valid=(-360.0, 360.0), step=1)]
+Direction = Annotated[
+    float, knob("°", 0.0, 180.0, "the direction of wedge, row, spot and half", valid=(-360.0, 360.0), step=1)
+]
 Angle = Annotated[float, knob("°", -180.0, 180.0, "how far the object is turned", valid=(-720.0, 720.0), step=1)]
 Along = Annotated[float, knob("px", -32.0, 32.0, "how far it is moved along x", valid=(-64.0, 64.0), step=0.5)]
 Up = Annotated[float, knob("px", -32.0, 32.0, "how far it is moved along y", valid=(-64.0, 64.0), step=0.5)]
@@ -41,7 +52,10 @@ Resolution = Annotated[
     float, knob("Å", 2.0, 40.0, "the finest length in the sphere", valid=(2.0, 200.0), step=0.1, log=True)
 ]
 Side = Annotated[int, knob("px", 64, 256, "the side of the box", valid=(16, 320), step=2)]
-Strength = Annotated[float, knob("", 0.0, 2.5, "amplitude of this wave", valid=(0.0, 10.0), step=0.1)]
+
+
+def _strength(orders: str) -> Any:
+    return knob("", 0.0, 2.5, "amplitude of this wave", valid=(0.0, 10.0), step=0.1, label=f"wave {orders}")
 
 
 def _amplitudes(picture: Real) -> Real:
@@ -84,17 +98,22 @@ def wave_machine(
 
 
 def _landscape(heights: Real, words: str) -> scene.Scene:
-    n = heights.shape[0]
-    axis = np.linspace(-1, 1, n)
-    grid = np.stack(np.broadcast_arrays(axis[None, :], axis[:, None], 0.2 * heights), axis=-1)
-    hills = scene.surface(grid, values=heights.ravel(), colour="diverging", limits=(-2.0, 2.0))
-    return scene.Scene((hills,), title="The wave, as hills", description=words, extent=1.1, elevation=40.0)
+    """Heights as hills that lie as the picture does: x to the right, y towards the reader."""
+    axis = np.linspace(-1, 1, heights.shape[0])
+    grid = np.stack(np.broadcast_arrays(axis[None, :], -axis[:, None], 0.2 * heights), axis=-1)
+    hills = scene.surface(grid, values=heights.ravel(), colour="grey", limits=(-2.0, 2.0))
+    edges = (
+        scene.Arrow((-1, -1.12, -0.4), (-0.3, -1.12, -0.4), "x", "second", 2.0),
+        scene.Arrow((-1.12, 1, -0.4), (-1.12, 0.3, -0.4), "y", "second", 2.0),
+    )
+    facts: dict[str, Any] = {"extent": 1.12, "azimuth": -65.0, "elevation": 42.0, "axes": ()}
+    return scene.Scene((hills, *edges), title="The wave, as hills", description=words, **facts)
 
 
 @figure(
     "A stack of waves",
     caption="The strongest waves of a picture, added to its mean one after the other, and the picture itself.",
-    look_for="a few waves make blobs; a protein is there after some hundred. The rest of the waves, tens of thousands, "
+    look_for="a few waves make blobs; a protein is there after some hundred. The rest of the waves, thousands of them, "
     "carry the little that is left.",
     code=(waves.strongest,),
     play="count",
@@ -120,33 +139,29 @@ def stack(specimen: Specimen = "protein", count: Waves = 30) -> Panels:
 
 @figure(
     "Painting in the transform",
-    caption="A picture, the part of its transform that the painter leaves (logarithmic), and the picture which that part makes.",
-    look_for="the middle alone blurs, the rim alone draws edges, a ring shows one scale of detail. A wedge leaves only lines that run "
-    "across it.",
+    caption="A picture, its transform (logarithmic) with what the painter wiped out darkened, and the picture which the rest makes.",
+    look_for="the middle alone blurs, the rim alone draws edges, a ring shows one scale of detail, a spot one wave. A wedge leaves only lines "
+    "that run across it. And half of the transform is enough: nothing is lost but contrast.",
     code=(painting.mask, painting.painted),
 )
 def painter(
-    specimen: Specimen = "protein",
-    leave: Mask = "disc",
-    coarse: Coarse = 40.0,
-    fine: Fine = 12.0,
-    direction: Direction = 30.0,
-) -> Panels:
+    specimen: Specimen = "protein", leave: Mask = "disc", coarse: Coarse = 40.0, fine: Fine = 12.0, direction: Direction = 30.0, edge: Edge = 0.0
+) -> Panels:  # fmt: skip
     """What a mask over the transform leaves of a picture."""
     picture, pixel = specimen_image(specimen, BOX, 2.0)
     n = picture.shape[0]
-    kept = painting.mask(leave, n, pixel, coarse, fine, direction)
-    power = np.log10(fourier.power2(picture) + 1)
-    seen = np.where(fourier.display(kept.astype(complex), n).real > 0.5, power, 0.3 * power)
-    made = painting.painted(picture, kept)
+    kept = painting.mask(leave, painting.full_plane(n, pixel), 1 / (n * pixel), coarse, fine, direction, edge)
+    power = np.log10(fourier.display(fourier.power2(picture), n).real + 1)
+    made = painting.painted(picture, pixel, leave, coarse, fine, direction, edge)
     share = float(np.sum((made - made.mean()) ** 2) / np.sum((picture - picture.mean()) ** 2))
-    area = float((kept * fourier.half_weights(n)).sum() / n**2)
+    alike = float(np.corrcoef(made.ravel(), picture.ravel())[0, 1]) if made.std() > 1e-9 else 0.0
     return beside(
         image(picture, pixel, title="The picture"),
-        image(seen, 1 / (n * pixel), title="What is left", colour="viridis", space="fourier"),
+        image((0.25 + 0.75 * kept) * power, 1 / (n * pixel), title="What is left", colour="viridis", space="fourier"),
         image(made, pixel, title="What it makes"),
-        readout("of the transform's points", 100 * area, "%"),
+        readout("of the transform's points", 100 * float(kept.mean()), "%"),
         readout("of the picture's variance", 100 * share, "%"),
+        readout("correlation with the picture", alike),
     )
 
 
@@ -170,9 +185,9 @@ def turn_and_move(angle: Angle = 0.0, move_x: Along = 0.0, move_y: Up = 0.0) -> 
     change = float(np.abs(np.abs(full) - np.abs(at_rest)).max() / np.abs(full).max())
     wave = waves.phase_of_shift(BOX, (3, 4), (move_x, move_y)) + 0.0
     return beside(
-        image(drawn, 1.0, title="The object"),
-        image(modulus, 1 / BOX, title="Modulus, logarithmic", colour="viridis", space="fourier"),
-        image(phase, 1 / BOX, title="Phase", colour="phase", unit="rad", space="fourier"),
+        image(drawn, 0.0, title="The object"),
+        image(modulus, 0.0, title="Modulus, logarithmic", colour="viridis", space="fourier"),
+        image(phase, 0.0, title="Phase", colour="phase", unit="rad", space="fourier"),
         readout("the move turns the phase at (3, 4) by", wave, "°"),
         readout("and changes no modulus by more than", change, "", "of the largest"),
     )
@@ -190,11 +205,12 @@ def board(squares: Squares = 8, pairs: Pairs = 2) -> Panels:
     """A checkerboard and the first waves that make it."""
     whole = painting.checkerboard(BOX, squares)
     made, orders = waves.strongest(whole, pairs)
+    middle = slice(BOX // 2 - 32, BOX // 2 + 33)
     named = ", ".join(f"({h}, {k})" for h, k in orders[:4].tolist()).replace("-", "−")
     return beside(
-        image(whole, 1.0, title="The board", limits=(-1.3, 1.3)),
-        image(made, 1.0, title="From its strongest waves", limits=(-1.3, 1.3)),
-        image(_amplitudes(whole), 1 / BOX, title="Its transform", colour="viridis", limits=(0, 0.85), space="fourier"),
+        image(whole, 0.0, title="The board", limits=(-1.3, 1.3)),
+        image(made, 0.0, title="From its strongest waves", limits=(-1.3, 1.3)),
+        image(_amplitudes(whole), 0.0, title="Its transform", colour="viridis", limits=(0, 0.85), space="fourier"),
         readout("the waves", named + (" …" if len(orders) > 4 else "")),
         readout("amplitude of the strongest", float(_amplitudes(whole).max())),
         readout("variance that is there", 100 * float(made.var() / whole.var()), "%"),
@@ -203,48 +219,78 @@ def board(squares: Squares = 8, pairs: Pairs = 2) -> Panels:
 
 @figure(
     "How many waves reach a resolution",
-    caption="The waves of a box with 1 Å voxels, from the longest down to a length: in a picture and in a map.",
+    caption="Left: the transform of a map of 1 Å voxels, a cube that ends at 2 Å, and the sphere of what a low pass keeps. A dot stands for a little "
+    "cube of voxels; the faint half are the mates of the others, and the disc is what one projection sees. Right: how many waves there are down to a length.",
     look_for="half the length holds four times as many waves in two dimensions and eight times in three. Most of a map is its finest shell.",
     code=(waves.count_within,),
+    play="resolution",
 )
 def reach(resolution: Resolution = 8.0, side: Side = 256) -> Panels:
-    """Counts of independent waves against resolution."""
+    """The sphere of kept voxels, and counts of independent waves against resolution."""
     lengths = np.geomspace(40.0, 2.0, 30)
-    area = 0.5 * np.pi * (side / lengths) ** 2
-    volume = 2 / 3 * np.pi * (side / lengths) ** 3
-    lines = (Line(area, "picture"), Line(volume, "map"))
-    drawn = curve(
-        1 / lengths, *lines, x="spatial frequency, 1/Å", y="independent waves", y_scale="log", marks=(Mark(1 / resolution, f"{resolution:g} Å"),),
-    )  # fmt: skip
+    lines = (
+        Line(0.5e-3 * np.pi * (side / lengths) ** 2, "picture"),
+        Line(2e-3 / 3 * np.pi * (side / lengths) ** 3, "map"),
+    )
+    mark = Mark(1 / resolution, f"{resolution:g} Å")
+    drawn = curve(1 / lengths, *lines, x="spatial frequency, 1/Å", y="thousands of waves", y_scale="log", marks=(mark,))
     points, independent = waves.count_within(side, 1.0, resolution, 3)
     return beside(
+        _sphere(resolution, points),
         drawn,
         readout("radius of the sphere", side / resolution, "voxels"),
         readout("waves in a picture", waves.count_within(side, 1.0, resolution, 2)[1]),
         readout("waves in a map", independent),
         readout("points in the sphere", points, "", "each wave is two of them; the mean is one"),
+        readout("of the map's voxels", 100 * points / side**3, "%"),
+    )
+
+
+def _sphere(resolution: float, points: int) -> scene.Scene:
+    """The sphere of a hard low pass in the cube of all reciprocal voxels, one dot for each of 24 by 24 by 24 little cubes."""
+    radius = 2.0 / resolution
+    own, mates = (found / 12 for found in painting.lattice(12 * radius))
+    turn = np.linspace(0, 2 * np.pi, 73)[:, None]
+    items: list[scene.Item] = [scene.cube(1.0), scene.sphere(radius, opacity=0.18)]
+    items.append(
+        scene.Path(
+            radius * np.hstack([np.cos(turn), np.sin(turn), 0 * turn]), "the plane of a projection", "second", 2.0
+        )
+    )
+    items.append(scene.Plane((0, 0, 0), (1, 0, 0), (0, 1, 0), tint="second", opacity=0.12))
+    if len(own):
+        items += [scene.Points(own, "waves", "accent", 5.0), scene.Points(mates, "their mates", "faint", 4.0)]
+    words = (
+        f"A sphere of radius {radius:.3g} in a cube of half side 1, which is 2 Å: it holds {points} reciprocal voxels."
+    )
+    return scene.Scene(
+        tuple(items), title=f"Down to {resolution:g} Å", description=words, extent=1.22, axes=("h", "k", "l")
     )
 
 
 @figure(
     "Build the picture",
-    caption="Left: a picture made of at most six waves, all with a crest in the middle. Right: yours.",
+    caption="Left: a picture made of at most six waves, all with a crest in the middle. Then yours, and what is still missing.",
     look_for="one wave at a time: which stripes do you see, how many, and in which direction?",
     code=(painting.six_waves,),
 )
 def hidden_waves(
-    wave_1_0: Strength = 1.0, wave_0_2: Strength = 0.0, wave_3_1: Strength = 0.0, wave_2_m3: Strength = 0.0,
-    wave_0_6: Strength = 0.0, wave_5_5: Strength = 0.0,
-) -> Panels:  # fmt: skip
+    wave_1_0: Annotated[float, _strength("(1, 0)")] = 1.0,
+    wave_0_2: Annotated[float, _strength("(0, 2)")] = 0.0,
+    wave_3_1: Annotated[float, _strength("(3, 1)")] = 0.0,
+    wave_2_m3: Annotated[float, _strength("(2, −3)")] = 0.0,
+    wave_0_6: Annotated[float, _strength("(0, 6)")] = 0.0,
+    wave_5_5: Annotated[float, _strength("(5, 5)")] = 0.0,
+) -> Panels:
     """The hidden picture beside the reader's."""
     mine = painting.six_waves((wave_1_0, wave_0_2, wave_3_1, wave_2_m3, wave_0_6, wave_5_5))
     wanted = painting.six_waves(painting.HIDDEN)
     most = float(np.abs(wanted).max())
     close = np.std(mine - wanted) / np.std(wanted)
     return beside(
-        image(wanted, 1.0, title="Build this", limits=(-most, most)),
-        image(mine, 1.0, title="Yours", limits=(-most, most)),
-        image(wanted - mine, 1.0, title="What is missing", colour="diverging", limits=(-most, most)),
+        image(wanted, 0.0, title="Build this", limits=(-most, most)),
+        image(mine, 0.0, title="Yours", limits=(-most, most)),
+        image(wanted - mine, 0.0, title="What is missing", colour="diverging", limits=(-most, most)),
         readout("missing", 100 * float(close), "% of its strength"),
     )
 
