@@ -77,10 +77,11 @@ def cos_sin(angle: Array) -> tuple[Array, Array]:
     if is_torch(angle):
         xp = namespace(angle)
         return xp.cos(angle * RADIANS), xp.sin(angle * RADIANS)
-    t = np.tan(angle * (RADIANS / 2))
-    share = t * t
+    t = np.asarray(angle * (RADIANS / 2))
+    np.tan(t, out=t)
+    share = np.asarray(t * t)
     share += 1
-    share = 2 / share
+    np.divide(2, share, out=share)
     t *= share
     share -= 1
     return share, t
