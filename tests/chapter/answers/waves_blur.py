@@ -20,4 +20,5 @@ TARGETS = {
 BASES = {
     "painter.coarse": {"leave": "ring", "fine": 4.2},
     "painter.direction": {"leave": "wedge"},
+    "painter.edge": {"leave": "disc"},
 }

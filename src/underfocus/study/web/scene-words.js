@@ -48,7 +48,8 @@ function ink(context, { width, height, scale, tints, paper }, text, x, y, tint) 
 function compass(context, names, camera, look) {
   const { height, scale, tints } = look;
   const [right, up, back] = camera.axes();
-  const [x0, y0, length] = [32 * scale, height - 32 * scale, 19 * scale];
+  const unit = Math.min(scale, height / 400);
+  const [x0, y0, length] = [30 * unit, height - 30 * unit, 18 * unit];
   const order = [0, 1, 2].sort((a, b) => back[a] - back[b]);
   for (const i of order) {
     const [dx, dy] = [right[i] * length, -up[i] * length];

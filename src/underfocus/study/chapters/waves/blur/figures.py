@@ -151,7 +151,7 @@ def painter(
     picture, pixel = specimen_image(specimen, BOX, 2.0)
     n = picture.shape[0]
     kept = painting.mask(leave, painting.full_plane(n, pixel), 1 / (n * pixel), coarse, fine, direction, edge)
-    power = np.log10(fourier.display(fourier.power2(picture), n).real + 1)
+    power = np.log10(fourier.power2(picture) + 1)
     made = painting.painted(picture, pixel, leave, coarse, fine, direction, edge)
     share = float(np.sum((made - made.mean()) ** 2) / np.sum((picture - picture.mean()) ** 2))
     alike = float(np.corrcoef(made.ravel(), picture.ravel())[0, 1]) if made.std() > 1e-9 else 0.0
@@ -210,7 +210,14 @@ def board(squares: Squares = 8, pairs: Pairs = 2) -> Panels:
     return beside(
         image(whole, 0.0, title="The board", limits=(-1.3, 1.3)),
         image(made, 0.0, title="From its strongest waves", limits=(-1.3, 1.3)),
-        image(_amplitudes(whole), 0.0, title="Its transform", colour="viridis", limits=(0, 0.85), space="fourier"),
+        image(
+            _amplitudes(whole)[middle, middle],
+            0.0,
+            title="Its transform, the middle",
+            colour="viridis",
+            limits=(0, 0.85),
+            space="fourier",
+        ),
         readout("the waves", named + (" …" if len(orders) > 4 else "")),
         readout("amplitude of the strongest", float(_amplitudes(whole).max())),
         readout("variance that is there", 100 * float(made.var() / whole.var()), "%"),

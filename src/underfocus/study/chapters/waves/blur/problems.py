@@ -31,11 +31,27 @@ def _amplitude_ratio() -> float:
     return float(b / a)
 
 
-def _board_orders() -> int:
-    """The order, in modulus, of the strongest waves of a board of 8 by 8 squares."""
-    _, orders = waves.strongest(painting.checkerboard(BOX, 8), 2)
-    assert set(np.abs(orders).ravel().tolist()) == {4}
-    return int(np.abs(orders[0, 0]))
+def _board(period: int = 2) -> dict[str, float]:
+    """The order of the strongest waves of a board of 8 by 8 squares, and the ratio of their amplitudes.
+
+    ``period`` is how many squares are taken for one period, for the typical wrong answer.
+    """
+    board = painting.checkerboard(BOX, 8)
+    _, orders = waves.strongest(board, 2)
+    first, second = (np.abs(fourier.display(fourier.fft2(board), BOX)[BOX // 2 + k, BOX // 2 + h]) for h, k in orders)
+    return {"m": float(2 * np.abs(orders).max() / period), "ratio": float(second / first)}
+
+
+def _sphere(points_a_wave: int = 2) -> dict[str, float]:
+    """Radius, points and waves of the hard 8 Å sphere, with so many points to a wave."""
+    points, _ = waves.count_within(256, 1.0, 8.0, 3)
+    return {"radius": 256 / 8.0, "points": points, "waves": (points - 1) / points_a_wave}
+
+
+def _half_is_half() -> bool:
+    """Whether half of the transform makes the picture at half its strength."""
+    picture = painting.object_at(BOX, 20.0, (3.0, -7.0))
+    return bool(np.allclose(painting.painted(picture, 1.0, "half", 40.0, 12.0, 90.0), picture / 2))
 
 
 PROBLEMS = (
@@ -48,7 +64,10 @@ PROBLEMS = (
         inputs=(Input("period", "period", "Å"), Input("normal", "normal", "°")),
         answer=lambda: {"period": waves.period(128.0, (3, 4)), "normal": waves.normal((3, 4))},
         hints=(
-            Hint("That angle is measured from $y$.", lambda: {"period": 25.6, "normal": waves.normal((4, 3))}),
+            Hint(
+                "That angle is measured from $y$.",
+                lambda: {"period": waves.period(128.0, (3, 4)), "normal": waves.normal((4, 3))},
+            ),
             Hint("The distance of the point from the origin is $\\sqrt{h^2 + k^2}$; the box holds so many periods."),
         ),
         explanation="$128/\\sqrt{3^2+4^2} = 25.6$ Å, and $\\arctan(4/3) = 53.13°$. The point lies where the normal points.",
@@ -81,11 +100,11 @@ PROBLEMS = (
         hints=(
             Hint(
                 "Right before it is brought to within half a turn.",
-                lambda: {"phase": _phase_change(True), "factor": 1.0},
+                lambda: {"phase": _phase_change(True), "factor": _amplitude_ratio()},
             ),
             Hint(
                 "The sign: moving the object to larger $x$ and $y$ delays its waves.",
-                lambda: {"phase": -135.0, "factor": 1.0},
+                lambda: {"phase": -_phase_change(False), "factor": _amplitude_ratio()},
             ),
             Hint("The crest moves by $3 \\cdot 16/128 + 4 \\cdot 8/128$ of a period."),
         ),
@@ -120,10 +139,10 @@ PROBLEMS = (
         prompt="A board of 8 × 8 squares fills a box. Its two strongest waves have $(h, k) = (m, m)$ and $(m, -m)$. What is $m$, and what is "
         "the ratio of their amplitudes?",
         inputs=(Input("m", "$m$"), Input("ratio", "ratio")),
-        answer=lambda: {"m": _board_orders(), "ratio": 1.0},
+        answer=_board,
         tolerance=1e-6,
         hints=(
-            Hint("A period is a black and a white square.", lambda: {"m": 8, "ratio": 1.0}),
+            Hint("A period is a black and a white square.", lambda: _board(1)),
             Hint("Walk along $x$: how often does black come back within the box?"),
         ),
         explanation="$m = 4$, since four pairs of squares fit the side. Neither wave runs along a side of the board: their product, "
@@ -138,16 +157,10 @@ PROBLEMS = (
         prompt="A map has 256 voxels of 1 Å a side. A low pass keeps all points of its transform down to 8 Å, ends included. What is the "
         "radius of the sphere, how many points are in it with the one at the origin, and how many independent waves are they besides the mean?",
         inputs=(Input("radius", "radius", "voxels"), Input("points", "points"), Input("waves", "waves")),
-        answer=lambda: {
-            "radius": 256 / 8.0,
-            **dict(zip(("points", "waves"), waves.count_within(256, 1.0, 8.0, 3), strict=True)),
-        },
+        answer=_sphere,
         tolerance=0.002,
         hints=(
-            Hint(
-                "Each wave is two points of the sphere.",
-                lambda: {"radius": 32.0, "points": 137_065, "waves": 137_064},
-            ),
+            Hint("Each wave is two points of the sphere.", lambda: _sphere(1)),
             Hint(
                 "A frequency of 1/8 1/Å lies $256/8$ points from the origin; a sphere of that radius holds $\\frac{4}{3}\\pi r^3$ of them, about."
             ),
@@ -169,6 +182,31 @@ PROBLEMS = (
             Hint("A ring from radius $256/20$ to radius $256/5$ has the area $\\pi(r_2^2 - r_1^2)$."),
         ),
         explanation="$\\pi(51.2^2 - 12.8^2) \\approx 7721$, an eighth of the picture's 65 536 points. Pickers look at particles through such a ring.",
+        serves=("M24.r2",),
+    ),
+    Problem(
+        id="half",
+        kind="choice",
+        title="Half of a transform",
+        prompt="You keep the upper half of a picture's transform, set the lower half to zero, transform back and look at the real part. What "
+        "do you see?",
+        options=(
+            "the picture, half as strong",
+            "the upper half of the picture",
+            "the picture, with only its fine detail",
+            "the picture and a mirrored one on top of it",
+        ),
+        answer=lambda: 0 if _half_is_half() else 1,
+        hints=(
+            Hint("A point of the transform is no place in the picture: each wave fills all of it.", lambda: 1),
+            Hint("Both halves hold coarse and fine waves alike.", lambda: 2),
+            Hint(
+                "The mirrored one would be the imaginary part's business. Which real waves did you remove?", lambda: 3
+            ),
+            Hint("Leave *half* in the figure, and read its correlation with the picture."),
+        ),
+        explanation="Each real wave is two points, $F(h,k)$ and its conjugate at $(-h,-k)$. With one of them gone, what is left is a complex wave "
+        "whose real part is the same wave at half the strength. Programs store half of each transform, and compute half as much.",
         serves=("M24.r2",),
     ),
     Problem(
