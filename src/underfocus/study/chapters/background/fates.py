@@ -33,17 +33,20 @@ def angle_within(differential: Real, part: float) -> float:
     return float(np.interp(part * summed[-1], summed, scattering.angles()))
 
 
-def typical_angles(voltage_kv: float = 300.0) -> tuple[float, float, float, float]:
-    """Angles in rad that go with: a K ionisation, a near miss of a nucleus, outer electrons, an atom's field, in carbon.
+def typical_angles(voltage_kv: float = 300.0) -> tuple[float, ...]:
+    """Angles in rad that go with six events in carbon, from single scattering.
 
-    Half widths of the losses; of elastic scattering the one in fifty that goes furthest, and the middle one.
+    A K ionisation; a near miss of a nucleus (of elastic electrons the one in fifty that goes furthest); outer electrons;
+    a head-on hit; an atom's screened field (half of the elastic ones go further); nothing at all.
     """
     thrown = scattering.elastic("C", scattering.angles(), voltage_kv)
     return (
         scattering.loss_angle(K_EDGE, voltage_kv),
         angle_within(thrown, 0.98),
         scattering.loss_angle(MEAN_LOSS, voltage_kv),
+        np.pi,
         angle_within(thrown, 0.5),
+        0.0,
     )
 
 

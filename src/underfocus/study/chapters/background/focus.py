@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,8 @@ from ..pictures import specimen_image
 Real = np.ndarray[Any, Any]
 #: A tile of the grating: pixels, and pixels a period.
 TILE, PERIOD = 64, 12
+#: Rows of the strip, an odd number, so that one of them is in focus.
+ROWS = 121
 #: The protein's picture: pixels and Å.
 PROTEIN, PIXEL = 128, 1.5
 
@@ -67,6 +70,25 @@ def tiles(eps: float, defoci: Real, d: float) -> Real:
     y, x = axis[:, None], axis[None, :]
     patch = np.cos(2 * np.pi * x / PERIOD) * (np.hypot(x, y) < TILE // 2 - 4)
     return np.hstack([np.abs(1 + 1j * eps * np.exp(1j * shift(float(z), d)) * patch) ** 2 for z in defoci])
+
+
+def strip(eps: float, d: float, most: float, optics: Optics, whole: bool = False) -> tuple[Real, Real]:
+    """|ψ|² of a grating at every defocus from −most to most: rows (ROWS, 4 periods of 60), and their defoci in Å.
+
+    Behind the specimen the wave is 1 + iφ, or ``whole`` e^{iφ}, with φ = ε cos(2πx/d); then each of its frequencies is
+    turned by its own χ and nothing more is dropped. ``optics`` gives all but the defocus.
+    """
+    defoci = np.linspace(-most, most, ROWS)
+    phase = eps * np.cos(2 * np.pi * np.arange(240) / 60)
+    s = fourier.frequencies1(240, d / 60)
+    chi = ctf.phase(0 * s, s, replace(optics, defocus=defoci))
+    behind = np.fft.fft(np.exp(1j * phase) if whole else 1 + 1j * phase)
+    return np.asarray(np.abs(np.fft.ifft(behind * np.exp(1j * chi))) ** 2), defoci
+
+
+def harmonic(rows: Real, number: int) -> Real:
+    """Amplitude of the waves of d / ``number`` Å in each row of a `strip`."""
+    return np.asarray(2 * (rows * np.cos(2 * np.pi * number * np.arange(240) / 60)).mean(1))
 
 
 @lru_cache(maxsize=1)
