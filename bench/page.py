@@ -34,7 +34,7 @@ SWEEP = """async ([id, knob]) => {
   }
   return ufTimings.map((t) => ({ all: t.painted - t.input, drawn: t.drawn - t.input, engine: t.server }));
 }"""
-FIGURES = """() => [...document.querySelectorAll("uf-figure")].map((f) => ({
+FIGURES = """() => [...document.querySelectorAll("uf-figure:not([data-measured])")].map((f) => ({
   id: f.id,
   knob: f.querySelector('input[type="range"]')?.closest("[data-knob]").dataset.knob,
   canvas: [...f.querySelectorAll(".frame canvas")].map((c) => `${c.width} × ${c.height}`).join(", "),
