@@ -120,7 +120,9 @@ def gather(x: Real, at: Real, table: Real, boundary: str) -> Real:
     grid = np.ascontiguousarray(x.reshape((1,) * (3 - x.ndim) + x.shape))
     places, out, tap = np.ascontiguousarray(at), np.zeros(len(at), x.dtype), (0,) * table.shape[1]
     edge = BOUNDARIES[boundary]
-    spread(lambda begin, end: _gather(grid, places, table, tap, edge, out, begin, end), len(at), 4096)
+    # threads cost a fraction of a millisecond to start: each gets about one's worth of work
+    grain = 1 + 2**17 // len(tap) ** x.ndim
+    spread(lambda begin, end: _gather(grid, places, table, tap, edge, out, begin, end), len(at), grain)
     return out
 
 

@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from underfocus.maths import scattered
-from underfocus.maths.interpolation import sample
+from underfocus.maths import interpolation, scattered
 
 Real = np.ndarray[Any, Any]
 Layout = Literal["random", "jittered grid", "rays", "nearly a line"]
@@ -55,14 +54,14 @@ def compared(layout: Layout, count: int, noise: float, seed: int, n: int) -> tup
         "Delaunay": scattered.delaunay_linear(x, values, q),
         "inverse distance": scattered.inverse_distance(x, values, q),
         # a grid coarse enough for every sample to be reached, read off finely by a spline
-        "gridding": _gridded(x, values, q, max(6, round(0.75 * np.sqrt(len(x))))),
+        "gridding": _gridded(x, values, q, max(7, round(0.5 * np.sqrt(len(x))) | 1)),
     }
     return gaussian(q).reshape(n, n), {name: f.reshape(n, n) for name, f in found.items()}
 
 
 def _gridded(x: Real, values: Real, q: Real, cells: int) -> Real:
     coarse = scattered.gridding(x * (cells - 1) / 2, values, cells, "linear", "count")
-    return sample(coarse, (q * (cells - 1) / 2 + cells // 2)[:, ::-1], "spline", "reflect")
+    return interpolation.sample(coarse, (q * (cells - 1) / 2 + cells // 2)[:, ::-1], "spline", "reflect")
 
 
 def worst(found: Real, truth: Real) -> float:
@@ -71,9 +70,9 @@ def worst(found: Real, truth: Real) -> float:
 
 
 def sliver_error(squeeze: float, count: int = 200, seed: int = 3) -> float:
-    """The largest error of Delaunay-linear half way into a band of points flattened ``squeeze`` times, over the truth's range.
+    """The largest error of linear on Delaunay's triangles, over the truth's range, along the middle of a flattened band.
 
-    Values follow x + y·squeeze: a plane in the band's own measures would be exact; a Gaussian shows what long triangles do.
+    The values flatten with the band: in its own measures the truth is always the same smooth hill.
     """
     x = points("nearly a line", count, seed, squeeze)
     values = np.exp(-8 * x[:, 0] ** 2) * np.cos(np.pi * x[:, 1] * squeeze)
@@ -108,6 +107,12 @@ def exponent(counts: Any, times: Any) -> float:
 def correction_at_edge(pad: float, axes: int = 1) -> float:
     """The least value of the gridding correction of trilinear insertion along one axis, to a power for corners."""
     return float(scattered.gridding_correction(128, pad)[0] ** axes)
+
+
+def nearest_at_edge() -> dict[str, float]:
+    """What insertion into the nearest voxel would leave: bare, padded twice, and that in a corner."""
+    bare, padded = (float(v) for v in interpolation.spectrum("nearest", [0.5, 0.25]))
+    return {"bare": bare, "padded": padded, "corner": padded**3}
 
 
 def kernel_estimate(x: Real, values: Real, q: Real) -> Real:

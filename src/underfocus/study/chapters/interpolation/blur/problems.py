@@ -31,7 +31,10 @@ PROBLEMS = (
         tolerance=1e-6,
         hints=(
             Hint("A quarter and a half changed places.", lambda: between.bilinear((10.0, 20.0, 30.0, 50.0), 0.5, 0.25)),
-            Hint("That is the mean of the corners: it belongs to the middle.", lambda: 27.5),
+            Hint(
+                "That is the mean of the corners: it belongs to the middle.",
+                lambda: between.bilinear((10.0, 20.0, 30.0, 50.0), 0.5, 0.5),
+            ),
             Hint(
                 "Go a quarter along the upper edge, a quarter along the lower one, and then half way between the two."
             ),
@@ -129,7 +132,10 @@ PROBLEMS = (
         hints=(
             Hint(
                 "One column only: a point has three.",
-                lambda: {**between.griddata_sizes(10_000, 128), "gigabytes": 163_840_000 * 8 / 1e9},
+                lambda: {
+                    **between.griddata_sizes(10_000, 128),
+                    "gigabytes": between.griddata_sizes(10_000, 128)["gigabytes"] / 3,
+                },
             ),
             Hint("Every pixel of every image is a point."),
         ),

@@ -9,11 +9,11 @@ import numpy as np
 
 from underfocus.base.knobs import knob, option
 from underfocus.data.dials import Seed
-from underfocus.maths import interpolation, scattered
+from underfocus.maths import scattered
 from underfocus.show import Line, Panels, beside, curve, image, readout, scene
 from underfocus.show.figure import figure
 
-from .. import scattering
+from .. import racing, scattering
 
 Real = np.ndarray[Any, Any]
 Layout = Annotated[Literal["random", "jittered grid", "rays"], option("how the points lie")]
@@ -99,40 +99,38 @@ def slivers(squeeze: Squeeze = 1.5) -> Panels:
 
 @figure(
     "Where the time goes",
-    caption="Milliseconds to build Delaunay's mesh of points in the plane and in space, to look up as many places in it, and to read as many places off a regular grid, "
-    "as their number grows. Measured on the machine in front of you.",
-    look_for="the slopes: just over 1 for building, about 1 for reading a grid. It is the build that griddata waits for, and it must be done anew for every set of points.",
-    code=(scattered.delaunay_linear, interpolation.sample),
+    caption="Left: milliseconds of each step of griddata, of spreading onto a grid and of reading a regular grid, for more and more points and as many places. Right: for more and "
+    f"more places in a mesh of {racing.FIXED} points. Measured on the machine in front of you.",
+    look_for="two things that nobody predicts: the step between mesh and first value, which solves one small system a triangle; and that places at random grow faster than their number, since each "
+    "search walks on from where the last one ended. Row by row the walk is one step.",
+    code=(racing.with_points, racing.with_queries),
     measured=True,
 )
 def costs(most: Most = 16_000) -> Iterator[Panels]:
-    """Time against number, with exponents."""
-    from scipy.interpolate import LinearNDInterpolator
-    from scipy.spatial import Delaunay
-
-    rng = np.random.default_rng(0)
-    counts: list[int] = []
-    times: dict[str, list[float]] = {"mesh, 2D": [], "mesh, 3D": [], "look up, 2D": [], "grid, 2D": []}
-    picture = rng.standard_normal((256, 256))
-    interpolation.sample(picture, rng.uniform(0, 255, (10, 2)))
-    for n in np.unique(np.geomspace(500, most, 7).astype(int)):
-        x, space = rng.uniform(-1, 1, (n, 2)), rng.uniform(-1, 1, (n, 3))
-        counts.append(int(n))
-        times["mesh, 2D"].append(scattering.seconds(lambda p=x: Delaunay(p)))  # type: ignore[misc]
-        times["mesh, 3D"].append(scattering.seconds(lambda p=space: Delaunay(p), 1))  # type: ignore[misc]
-        ready = LinearNDInterpolator(Delaunay(x), scattering.gaussian(x))
-        queries = rng.uniform(-0.9, 0.9, (n, 2))
-        times["look up, 2D"].append(scattering.seconds(lambda f=ready, q=queries: f(q)))  # type: ignore[misc]
-        at = (queries + 1) * 127
-        times["grid, 2D"].append(scattering.seconds(lambda q=at: interpolation.sample(picture, q)))  # type: ignore[misc]
-        lines = [Line(1000 * np.array(t), name) for name, t in times.items()]
-        drawn = curve(
-            np.array(counts), *lines, x="points, and places looked up", y="time, ms", x_scale="log", y_scale="log"
+    """Time against the number of points and of places, with exponents."""
+    counts = np.unique(np.geomspace(500, most, 6).astype(int))
+    racing.with_points(100)  # what is compiled or loaded once is not timed
+    left: dict[str, list[float]] = {}
+    right: dict[str, list[float]] = {}
+    for i, n in enumerate(counts):
+        for times, found in ((left, racing.with_points(int(n))), (right, racing.with_queries(int(n)))):
+            for name, t in found.items():
+                times.setdefault(name, []).append(1000 * t)
+        done = counts[: i + 1]
+        slopes = [readout(f"{name}: exponent", scattering.exponent(done, t)) for name, t in left.items() if i > 1]
+        yield beside(
+            _ladder(done, left, "points, and places looked up"),
+            _ladder(done, right, "places looked up"),
+            readout("largest so far", int(n), "points"),
+            *slopes,
+            columns=2,
         )
-        slopes = [
-            readout(f"{name}: exponent", scattering.exponent(counts, t)) for name, t in times.items() if len(counts) > 2
-        ]
-        yield beside(drawn, readout("largest so far", int(n), "points"), *slopes)
+
+
+def _ladder(counts: Real, times: dict[str, list[float]], x: str) -> Any:
+    """Times in ms against counts, both on scales of decades."""
+    lines = [Line(np.array(t), name) for name, t in times.items()]
+    return curve(counts, *lines, x=x, y="time, ms", x_scale="log", y_scale="log")
 
 
 @figure(
