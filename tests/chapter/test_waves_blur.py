@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from underfocus.maths import fourier, waves
+from underfocus.show import scene
 from underfocus.study.chapters.waves import painting
 from underfocus.study.chapters.waves.blur import figures
 
@@ -26,7 +27,7 @@ def full_sum(image: np.ndarray, kind: painting.Mask, *marks: float) -> np.ndarra
     axis = np.arange(N) - N // 2
     forward = np.exp(-2j * np.pi * np.outer(axis, axis) / N)
     transform = forward @ image @ forward
-    return (np.conj(forward) @ (kept * transform) @ np.conj(forward)).real / N**2
+    return np.asarray((np.conj(forward) @ (kept * transform) @ np.conj(forward)).real / N**2)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -75,7 +76,7 @@ def test_the_transform_turns_with_the_object() -> None:
     still, turned = (fourier.display(fourier.fft2(painting.object_at(n, a, (0, 0))), n) for a in (0.0, angle))
     for orders in ((3.0, 4.0), (7.0, -2.0)):
         found = turned[n // 2 + round(orders[1]), n // 2 + round(orders[0])]
-        back = waves.spin(orders, -angle)  # type: ignore[arg-type]
+        back = waves.spin(orders, -angle)
         axis = np.arange(n) - n // 2
         rows, columns = (np.exp(-2j * np.pi * k * axis / n) for k in (back[1], back[0]))
         expected = rows @ painting.object_at(n, 0.0, (0, 0)) @ columns
@@ -110,7 +111,9 @@ def test_the_stack_ends_at_the_picture() -> None:
 
 def test_hills_stand_where_the_picture_is_bright() -> None:
     drawn = figures.wave_machine.draw(h=2, k=1, view="landscape").pictures[0]
+    assert isinstance(drawn, scene.Scene)
     hills = drawn.items[0]
+    assert isinstance(hills, scene.Mesh)
     x, y, height = hills.vertices.T
     expected = 0.2 * np.cos(np.pi * (2 * x - y) * 63 / 64 - np.pi * 3 / 64)
     assert np.allclose(height, expected, atol=1e-4)

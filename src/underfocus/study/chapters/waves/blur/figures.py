@@ -101,10 +101,10 @@ def _landscape(heights: Real, words: str) -> scene.Scene:
     """Heights as hills that lie as the picture does: x to the right, y towards the reader."""
     axis = np.linspace(-1, 1, heights.shape[0])
     grid = np.stack(np.broadcast_arrays(axis[None, :], -axis[:, None], 0.2 * heights), axis=-1)
-    hills = scene.surface(grid, values=heights.ravel(), colour="grey", limits=(-2.0, 2.0))
+    hills = scene.surface(grid, values=heights.ravel(), colour="diverging", limits=(-2.0, 2.0))
     edges = (
-        scene.Arrow((-1, -1.12, -0.4), (-0.3, -1.12, -0.4), "x", "second", 2.0),
-        scene.Arrow((-1.12, 1, -0.4), (-1.12, 0.3, -0.4), "y", "second", 2.0),
+        scene.Arrow((-0.35, -1.15, -0.3), (0.35, -1.15, -0.3), "x", "ink", 2.0),
+        scene.Arrow((1.15, 0.35, -0.3), (1.15, -0.35, -0.3), "y", "ink", 2.0),
     )
     facts: dict[str, Any] = {"extent": 1.12, "azimuth": -65.0, "elevation": 42.0, "axes": ()}
     return scene.Scene((hills, *edges), title="The wave, as hills", description=words, **facts)
@@ -271,7 +271,7 @@ def _sphere(resolution: float, points: int) -> scene.Scene:
         f"A sphere of radius {radius:.3g} in a cube of half side 1, which is 2 Å: it holds {points} reciprocal voxels."
     )
     return scene.Scene(
-        tuple(items), title=f"Down to {resolution:g} Å", description=words, extent=1.22, axes=("h", "k", "l")
+        tuple(items), title=f"Down to {resolution:g} Å", description=words, extent=1.35, axes=("h", "k", "l")
     )
 
 
