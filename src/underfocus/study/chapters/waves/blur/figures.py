@@ -141,7 +141,7 @@ def stack(specimen: Specimen = "protein", count: Waves = 30) -> Panels:
     "Painting in the transform",
     caption="A picture, its transform (logarithmic) with what the painter wiped out darkened, and the picture which the rest makes.",
     look_for="the middle alone blurs, the rim alone draws edges, a ring shows one scale of detail, a spot one wave. A wedge leaves only lines "
-    "that run across it. And half of the transform is enough: nothing is lost but contrast.",
+    "that run across it. What does a half leave?",
     code=(painting.mask, painting.painted),
 )
 def painter(
@@ -186,7 +186,7 @@ def turn_and_move(angle: Angle = 0.0, move_x: Along = 0.0, move_y: Up = 0.0) -> 
     wave = waves.phase_of_shift(BOX, (3, 4), (move_x, move_y)) + 0.0
     return beside(
         image(drawn, 0.0, title="The object"),
-        image(modulus, 0.0, title="Modulus, logarithmic", colour="viridis", space="fourier"),
+        image(modulus, 0.0, title="Modulus, logarithmic", colour="viridis", limits=(0, 2.5), space="fourier"),
         image(phase, 0.0, title="Phase", colour="phase", unit="rad", space="fourier"),
         readout("the move turns the phase at (3, 4) by", wave, "°"),
         readout("and changes no modulus by more than", change, "", "of the largest"),
