@@ -10,7 +10,7 @@ import numpy as np
 
 from underfocus.base import units
 from underfocus.data.optics import Optics
-from underfocus.maths import fourier
+from underfocus.maths import filters, fourier
 from underfocus.physics import ctf
 
 from ..pictures import specimen_image
@@ -22,6 +22,8 @@ TILE, PERIOD = 64, 12
 ROWS = 121
 #: The protein's picture: pixels and Å.
 PROTEIN, PIXEL = 128, 1.5
+#: B-factor (Å²) of its atoms, which no specimen holds quite still.
+PROTEIN_B = 80.0
 
 
 def pure(defocus: float, voltage_kv: float = 300.0) -> Optics:
@@ -93,9 +95,11 @@ def harmonic(rows: Real, number: int) -> Real:
 
 @lru_cache(maxsize=1)
 def protein_phase() -> Real:
-    """A protein's projection (n, n) about its mean, its largest value 1."""
+    """A protein's projection (n, n) about its mean, blurred by PROTEIN_B, its largest value 1."""
     picture, _ = specimen_image("protein", PROTEIN, PIXEL)
-    found = np.asarray(picture - picture.mean(), np.float64)
+    found = filters.apply(
+        np.asarray(picture - picture.mean(), np.float64), lambda k: filters.bfactor(k, PROTEIN_B), PIXEL, 2
+    )
     return np.asarray(found / np.abs(found).max())
 
 

@@ -1,4 +1,4 @@
-"""Figures of complex numbers: the helix of e^{iθ}, sums of arrows, the straight step for a small turn."""
+"""Figures of complex numbers: the helix of a turning arrow, sums of arrows, the straight step for a small turn."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TURNS, LENGTH = 2.0, 3.0
 
 
 @figure(
-    "The helix of e^{iθ}",
+    "A turning arrow and its helix",
     caption="Left: the arrow $Ae^{i\\theta}$ for every angle at once, its two shadows on the walls, and the place where it is now. Middle: the "
     "same seen from the front, the complex plane. Right: the shadows as curves.",
     look_for="one steady turn makes two waves, a quarter of a turn apart. Turn the scene until you look along θ, then from above, "
@@ -69,7 +69,7 @@ def _helix_scene(angle: float, amplitude: float) -> scene.Scene:
     here, head = placed(shown, 0.0, 0.0), placed(shown, now.real, now.imag)
     disc = placed(shown, CIRCLE.real * amplitude, CIRCLE.imag * amplitude)
     items = (
-        scene.Path(placed(turns, z.real, z.imag), label="e^{iθ}", tint="ink", width=2.5),
+        scene.Path(placed(turns, z.real, z.imag), label="the arrow's head", tint="ink", width=2.5),
         scene.Path(placed(turns, z.real, -1.6), label="cosine", tint="y", style="dashed"),
         scene.Path(placed(turns, 1.6, z.imag), label="sine", tint="z", style="dashed"),
         scene.Path(placed(np.array([0, 360 * TURNS]), 0.0, 0.0), tint="faint", width=1.0),
@@ -155,7 +155,7 @@ def tangent(phase: Phase = 0.3) -> Panels:
     exact, straight = complex(np.exp(1j * phase)), 1 + 1j * phase
     lines = (
         Line(CIRCLE.imag, "", "faint", CIRCLE.real),
-        arrow(0, exact, "turned: e^{iφ}"),
+        arrow(0, exact, "turned: exp(iφ)"),
         arrow(0, straight, "straight: 1 + iφ", "dashed"),
     )
     phases = np.linspace(0.01, 1.6, 160)

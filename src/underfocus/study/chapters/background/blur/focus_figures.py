@@ -23,7 +23,7 @@ Focus = Annotated[
 ]
 Spacing = Annotated[float, knob("Å", 3.0, 30.0, "the spacing of the detail", valid=(1.0, 500.0), step=0.1, label="d")]
 Whole = Annotated[
-    bool, option("let the specimen turn the wave by e^{iφ}, not step aside by 1 + iφ", label="whole turn")
+    bool, option("let the specimen turn the wave by exp(iφ), not step aside by 1 + iφ", label="whole turn")
 ]
 Stride = Annotated[float, knob("Å", 0, 10_000, "defocus from one picture to the next", valid=(0, 100_000), step=100)]
 
@@ -31,8 +31,8 @@ Stride = Annotated[float, knob("Å", 0, 10_000, "defocus from one picture to the
 @figure(
     "Contrast from defocus",
     caption="Top left: the straight beam, 1, and the scattered wave $i\\varepsilon e^{i\\chi}$ added to it; a camera counts the square of the distance "
-    "from 0, and the circle is where nothing would be seen. Right: that count against defocus. Below: a grating with this spacing at seven "
-    "defoci, from minus yours on the left through focus to yours on the right.",
+    "from 0, and the circle is where nothing would be seen. Right: that count against defocus. Below: a patch of lines with this "
+    "spacing; the middle tile is at your defocus, and to its sides χ is 45° more (right) or less from tile to tile.",
     look_for="in focus the scattered arrow stands at right angles to the beam and changes the length of the sum hardly at all. Which turn makes it count "
     "most? Then make ε large: the error is of one sign, in focus and "
     "out of it.",
@@ -56,7 +56,7 @@ def phasor_contrast(eps: Strength = 0.2, defocus: Focus = 0.0, spacing: Spacing 
         arrow(1, wave, "scattered"),
         arrow(0, wave, "sum", "dashed"),
     )
-    strip = focus.tiles(eps, np.linspace(-defocus, defocus, 7), spacing)
+    strip = focus.tiles(eps, defocus + focus.quarter(spacing) / 2 * np.arange(-3, 4), spacing)
     return beside(
         curve(
             np.array([0.0, 1.0]),
@@ -93,7 +93,7 @@ def every_defocus(
     eps: Strength = 0.2,
     spacing: Spacing = 10.0,
     voltage_kv: Voltage = 300.0,
-    cs_mm: SphericalAberration = 2.7,
+    cs_mm: SphericalAberration = 0.0,
     whole: Whole = False,
 ) -> Panels:
     """A strip of images through focus, and the contrast along it."""
@@ -118,15 +118,15 @@ def every_defocus(
     look_for="the contrast on the two sides of focus, and in focus. Then a large ε: does the picture in focus fill?",
     code=(focus.pictured,),
 )
-def through_focus(eps: Strength = 0.1, stride: Stride = 3_000) -> Panels:
+def through_focus(eps: Strength = 0.1, stride: Stride = 5_000) -> Panels:
     """Pictures on both sides of focus with one grey scale."""
     pictures = [focus.pictured(eps, stride * k) for k in range(-2, 3)]
     seen = np.hstack([exact for exact, _ in pictures])
     reach = 3.5 * max(float(exact.std()) for exact, _ in pictures) + 1e-9
     off = float(np.abs(pictures[-1][0] - pictures[-1][1]).max())
     return beside(
-        image(seen, focus.PIXEL, title="From over to under", limits=(1 - reach, 1 + reach)),
-        readout("contrast (σ) in focus", 100 * float(pictures[2][0].std()), "%"),
+        image(seen, focus.PIXEL, title="From over focus to under focus", limits=(1 - reach, 1 + reach)),
+        readout("contrast (σ) in focus", round(100 * float(pictures[2][0].std()), 9), "%"),
         readout("at the first step", 100 * float(pictures[3][0].std()), "%"),
         readout("at the second", 100 * float(pictures[4][0].std()), "%"),
         readout("first order is off there by", 100 * off, "% of the beam", "at the worst pixel"),
