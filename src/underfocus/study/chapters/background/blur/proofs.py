@@ -48,7 +48,7 @@ def _sorted(s: Series) -> Real:
 
 EULER = Derivation(
     id="euler-by-series",
-    title="Why e^{iθ} is a turn",
+    title="Why an imaginary exponent turns",
     state=cut,
     lines=(
         Line("e^{i\\theta}", "The exponential, with an imaginary number in it.", lambda s: np.exp(1j * s.angles)),
