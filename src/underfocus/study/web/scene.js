@@ -14,6 +14,9 @@ export const timings = (window.ufSceneTimings = []);
 /** The panel that the reader turns, which has the live painter's canvas. */
 let inHand = null;
 
+// A live canvas is empty on paper.
+addEventListener("beforeprint", () => inHand?.drop());
+
 const rgb = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((v) => Number(v) / 255);
 const set = (node, words) => {
   if (node.textContent !== words) node.textContent = words;
@@ -76,6 +79,7 @@ export class ScenePanel {
   /** The reader turns another scene: what is seen now stays as a still. */
   drop() {
     inHand = null;
+    this.painter.canvas.remove();
     this.hire(painter("still"));
     this.render();
   }
