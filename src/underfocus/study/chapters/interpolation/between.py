@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from underfocus.maths import fourier, interpolation
 
 Real = np.ndarray[Any, Any]
+
+
+def through(samples: Real, x: Real, method: interpolation.Method | Literal["polynomial"]) -> Real:
+    """The curve that a scheme draws through samples, at places x among them; one polynomial through all as well."""
+    if method == "polynomial":
+        places = np.arange(len(samples))
+        return np.asarray(np.polynomial.Polynomial.fit(places, samples, len(samples) - 1)(x))
+    return interpolation.sample(samples, x, method)
 
 
 def gain_half_way(method: interpolation.Method, f: float) -> float:

@@ -20,6 +20,10 @@ Method = Annotated[
     Literal["nearest", "linear", "catmull-rom", "spline", "kaiser-bessel", "sinc"],
     option("how values between samples are made"),
 ]
+Drawn = Annotated[
+    Literal["nearest", "linear", "catmull-rom", "spline", "kaiser-bessel", "sinc", "polynomial"],
+    option("how values between samples are made", label="method"),
+]
 Weighing = Annotated[
     Literal["nearest", "linear", "catmull-rom", "spline", "kaiser-bessel"],
     option("how values between samples are made", label="method"),
@@ -44,25 +48,26 @@ WORDS = {
     "spline": "B-spline",
     "kaiser-bessel": "Kaiser",
     "sinc": "sinc",
+    "polynomial": "one polynomial",
 }
 
 
 @figure(
     "Between the samples",
     caption="Nine samples, of which you can pull five, and the curve that a scheme draws through them; the others are faint.",
-    look_for="pull one sample and watch how far along the curve answers: not at all, to the next sample, two samples on, or everywhere.",
-    code=(interpolation.sample, interpolation.weights),
+    look_for="pull one sample and watch how far along the curve answers: half a sample, to the next, two samples on, or everywhere. The polynomial answers loudest at the far ends.",
+    code=(between.through, interpolation.sample, interpolation.weights),
 )
 def between_samples(
-    method: Method = "catmull-rom", third: Height = 0.2, fourth: Height = 0.9, fifth: Height = 0.6, sixth: Height = -0.5,
+    method: Drawn = "catmull-rom", third: Height = 0.2, fourth: Height = 0.9, fifth: Height = 0.6, sixth: Height = -0.5,
     seventh: Height = -0.1,
 ) -> Panels:  # fmt: skip
     """A curve through samples that the reader pulls."""
     samples = np.array([0.0, -0.4, third, fourth, fifth, sixth, seventh, 0.3, 0.0])
     x = np.linspace(0, 8, 641)
     others: tuple[Any, ...] = ("nearest", "linear", "catmull-rom", "spline", "sinc")
-    faint = [Line(interpolation.sample(samples, x, m), "", "faint") for m in others if m != method]
-    chosen = interpolation.sample(samples, x, method)
+    faint = [Line(between.through(samples, x, m), "", "faint") for m in others if m != method]
+    chosen = between.through(samples, x, method)
     drawn = curve(
         x, Line(chosen, WORDS[method]), Line(samples, "samples", "points", x=np.arange(9.0)), *faint,
         x="place, samples", y="value", y_limits=(-1.5, 1.5),
@@ -70,7 +75,10 @@ def between_samples(
     bend = np.diff(chosen) / np.diff(x)
     return beside(
         drawn,
-        readout("samples that one value needs", "all" if method == "sinc" else interpolation.taps_of(method, 1)),
+        readout(
+            "samples that one value needs",
+            "all" if method in ("sinc", "polynomial") else interpolation.taps_of(method, 1),  # type: ignore[arg-type]
+        ),
         readout("highest value", float(chosen.max()), "", f"of samples up to {samples.max():g}"),
         readout("sharpest change of slope", float(np.abs(np.diff(bend)).max()), "a step of 1/80"),
     )

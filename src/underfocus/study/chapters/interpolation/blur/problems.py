@@ -47,7 +47,7 @@ PROBLEMS = (
         kind="number",
         title="What a value costs",
         prompt="How many samples does one value need: bilinear, bicubic, trilinear, tricubic?",
-        inputs=(Input("bilinear"), Input("bicubic"), Input("trilinear"), Input("tricubic")),
+        inputs=tuple(Input(name, name) for name in ("bilinear", "bicubic", "trilinear", "tricubic")),
         answer=lambda: {
             "bilinear": interpolation.taps_of("linear", 2),
             "bicubic": interpolation.taps_of("catmull-rom", 2),
