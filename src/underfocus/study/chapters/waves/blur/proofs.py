@@ -114,6 +114,12 @@ class Turned:
         along, down = (np.exp(-2j * np.pi * np.multiply.outer(v, axis)) for v in k)
         return np.asarray(np.sum((down @ picture) * along, axis=-1))
 
+    def sum_ahead(self, picture: Real, k: tuple[Real, Real]) -> Real:
+        """The same where each pixel stands at its place turned ahead."""
+        x, y = Turned(-self.angle).back(*self.grid())
+        turns = np.outer(k[0], x) + np.outer(k[1], y)
+        return np.asarray(np.exp(-2j * np.pi * turns) @ picture.ravel())
+
 
 def turned(angle: Turn = 35.0) -> Turned:
     """A picture and how far it turns."""
@@ -149,7 +155,7 @@ ROTATION = Derivation(
             "=\\sum_{\\mathbf r} g(\\mathbf r)\\,e^{-2\\pi i\\,\\mathbf k\\cdot R\\mathbf r}",
             "Turn your head with the picture: put Rr for r. Pixels do not fall on pixels, but for a smooth picture that ends within "
             "the box either sum is the integral.",
-            lambda s: s.sum(_blobs(*s.grid()), s.back(*s.points())),
+            lambda s: s.sum_ahead(_blobs(*s.grid()), s.points()),
         ),
         Line(
             "=\\sum_{\\mathbf r} g(\\mathbf r)\\,e^{-2\\pi i\\,(R^{-1}\\mathbf k)\\cdot\\mathbf r}",
