@@ -81,7 +81,7 @@ def drawing(spec: Scene, size: int = 480) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size}" height="{size}" '
         f'role="img" aria-label="{name}" font-family="system-ui, sans-serif" font-size="13" fill="currentColor">'
-        f'{"".join(p for _, p in pieces)}{words}{_compass(spec.axes, view)}{_legend(spec)}</svg>'
+        f"{''.join(p for _, p in pieces)}{words}{_compass(spec.axes, view)}{_legend(spec)}</svg>"
     )
 
 
