@@ -66,12 +66,16 @@ def peaks_of(found: Real, most: int, apart: int) -> tuple[Real, Real]:
     """The ``most`` highest samples of a map that are at least ``apart`` samples from a higher one, and their heights."""
     left = found.copy()
     places_found, heights = [], []
-    y, x = np.mgrid[: found.shape[0], : found.shape[1]]
+    disc = np.hypot(*np.mgrid[1 - apart : apart, 1 - apart : apart]) < apart
     for _ in range(most):
         at = np.unravel_index(int(np.argmax(left)), left.shape)
-        places_found.append([int(i) for i in at])
+        y, x = (int(i) for i in at)
+        places_found.append([y, x])
         heights.append(float(left[at]))
-        left[(y - at[0]) ** 2 + (x - at[1]) ** 2 < apart**2] = -np.inf
+        top, side = max(0, y - apart + 1), max(0, x - apart + 1)
+        near = left[top : y + apart, side : x + apart]
+        inside = disc[top - y + apart - 1 :, side - x + apart - 1 :][: near.shape[0], : near.shape[1]]
+        near[inside] = -np.inf
     return np.array(places_found), np.array(heights)
 
 

@@ -15,6 +15,20 @@ from underfocus.show import Line, Mark, Panels, beside, curve, image, readout, s
 from underfocus.show.figure import figure
 
 from .. import hunting
+from .picking_figures import pick_particles
+
+__all__ = [
+    "SERVES",
+    "SIDE",
+    "find_particles",
+    "guinier_plot",
+    "how_far",
+    "one_shell",
+    "pair",
+    "pick_particles",
+    "template",
+    "wave_in_cube",
+]
 
 Real = np.ndarray[Any, Any]
 SIDE = 32
@@ -194,7 +208,7 @@ def guinier_plot(b: B = 80.0, fit_from: From = 10.0, fit_to: To = 3.2) -> Panels
 
 @figure(
     "One shell, seen in real space",
-    caption="The middle section of the map, of what one shell of its transform makes, and of the shell with random phases.",
+    caption="The middle section of the map, and of what one shell of its transform makes; on request with random phases in place of the map's.",
     look_for="a shell alone is a ringing texture of one grain size. With the right phases it is strong where the protein is; with random ones it is "
     "the same texture everywhere.",
     code=(hunting.shell,),
@@ -221,4 +235,5 @@ SERVES = {
     "guinier_plot": ("M26.r1",),
     "how_far": ("M26.r2",),
     "find_particles": ("M26.r2",),
+    "pick_particles": ("M26.r2",),
 }
