@@ -73,6 +73,18 @@ def test_tables_hold_the_weights(method: Any) -> None:
     assert np.abs(np.stack(found, -1) - interpolation.weights(method, t)).max() < 1e-13
 
 
+@pytest.mark.parametrize("boundary", ["zero", "wrap", "reflect"])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_resized_array_is_sampled_axis_by_axis(method: Any, boundary: Any) -> None:
+    for n, m in ((7, 12), (8, 5), (1, 3), (2, 4)):
+        x = draw(9, (n, n), "c16")
+        axis = (np.arange(m) - m // 2) * n / m + n // 2
+        at = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(-1, 2)
+        wanted = interpolation.sample(x, at, method, boundary).reshape(m, m)
+        assert np.allclose(interpolation.resize(x, m, method, boundary), wanted)
+        assert interpolation.resize(x.real.astype("f4"), m, method, boundary).dtype == np.float32
+
+
 def test_what_lies_out_of_reach_does_not_matter() -> None:
     x = draw(7, (12, 12))
     x[0, 0] = np.nan

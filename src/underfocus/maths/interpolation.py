@@ -154,9 +154,14 @@ def resize(x: Real, m: int, method: Method = "linear", boundary: Boundary = "ref
     if m < 1:
         raise InputError(f"an array is resized to one sample or more, and {m} was asked for")
     out = np.asarray(x)
+    out = out if out.dtype.kind in "fc" else out.astype(float)
     for axis in range(out.ndim):
         n = out.shape[axis]
         at = (np.arange(m) - m // 2) * n / m + n // 2
+        if method == "sinc":
+            w = _sinc_weights(at, n, boundary).astype(out.real.dtype)
+            out = np.moveaxis(np.tensordot(w, out, (1, axis)), 0, axis)
+            continue
         rows = np.moveaxis(out, axis, -1)
         lines = [sample(line, at, method, boundary) for line in rows.reshape(-1, n)]
         out = np.moveaxis(np.array(lines).reshape(*rows.shape[:-1], m), -1, axis)
@@ -226,23 +231,31 @@ def _folded(index: Real, n: int, boundary: str) -> Real:
 
 
 def _of_all(x: Real, at: Real, boundary: str) -> Real:
-    """Sinc interpolation: every sample counts at every position, axis by axis.
-
-    Of an array without an end (wrap, reflect) the copies of each sample add up to Dirichlet's kernel, and the result is
-    the sum of the array's own waves; of one with zeros round it, a plain sinc.
-    """
-    if boundary == "reflect":
-        x = np.pad(x, [(0, max(n - 2, 0)) for n in x.shape], mode="reflect")
+    """Sinc interpolation: every sample counts at every position, axis by axis."""
     out = np.empty(len(at), x.dtype)
     block = max(1, 2**22 // x.size)
     for start in range(0, len(at), block):
         part = x[None]
         for axis in reversed(range(x.ndim)):
-            away = at[start : start + block, axis, None] - np.arange(x.shape[axis])
-            w = np.sinc(away) if boundary == "zero" else _dirichlet(away, x.shape[axis])
+            w = _sinc_weights(at[start : start + block, axis], x.shape[axis], boundary)
             part = np.einsum("m...i,mi->m...", np.broadcast_to(part, (len(w), *part.shape[1:])), w)
         out[start : start + block] = part
     return out
+
+
+def _sinc_weights(at: Real, n: int, boundary: str) -> Real:
+    """The weights (m, n) of n samples at positions (m,).
+
+    Of samples without an end (wrap, reflect) the copies of each add up to Dirichlet's kernel, and the result is the sum
+    of the samples' own waves; of samples with zeros round them, a plain sinc.
+    """
+    if boundary == "zero":
+        return np.asarray(np.sinc(at[:, None] - np.arange(n)))
+    turn = n if boundary == "wrap" or n == 1 else 2 * n - 2
+    w = _dirichlet(at[:, None] - np.arange(turn), turn)
+    if boundary == "reflect":
+        w[:, 1 : n - 1] += w[:, : n - 1 : -1]  # the mirror's share comes home
+    return w[:, :n]
 
 
 def _dirichlet(away: Real, n: int) -> Real:

@@ -128,8 +128,8 @@ def costs(most: Most = 16_000) -> Iterator[Panels]:
 
 
 def _ladder(counts: Real, times: dict[str, list[float]], x: str) -> Any:
-    """Times in ms against counts, both on scales of decades."""
-    lines = [Line(np.array(t), name) for name, t in times.items()]
+    """Times in ms against counts, both on scales of decades; the fifth line begins the colours anew, dashed."""
+    lines = [Line(np.array(t), name, "solid" if i < 4 else "dashed") for i, (name, t) in enumerate(times.items())]
     return curve(counts, *lines, x=x, y="time, ms", x_scale="log", y_scale="log")
 
 
