@@ -77,7 +77,7 @@ class Picks:
 
 
 def pick(seen: Real, pattern: Real, most: int) -> Picks:
-    """The ``most`` highest peaks of the correlation of a template with a picture, and the mean of the windows about them.
+    """The ``most`` highest peaks of a template's correlation, a particle apart, and the mean of the windows about them.
 
     InputError where the template does not fit into the picture with room for a peak.
     """
@@ -87,7 +87,7 @@ def pick(seen: Real, pattern: Real, most: int) -> Picks:
     found = convolution.normalised_correlation(seen, pattern)
     inner = np.full_like(found, -np.inf)
     inner[half : n - half, half : n - half] = found[half : n - half, half : n - half]
-    at, heights = peaks_of(inner, most, max(1, int(half / BOX)))
+    at, heights = peaks_of(inner, most, round(2 * half / BOX))
     kept = np.isfinite(heights)
     windows = [seen[y - half : y + half, x - half : x + half] for y, x in at[kept]]
     return Picks(found, at[kept], heights[kept], np.mean(windows, axis=0))

@@ -30,7 +30,7 @@ Scrambled = Annotated[bool, option("give every wave of the micrograph a random p
 def pick_particles(
     field: Field = "micrograph",
     template: Template = "dark disc",
-    diameter: Diameter = 110.0,
+    diameter: Diameter = 80.0,
     count: Count = 40,
     scrambled: Scrambled = False,
 ) -> Panels:
@@ -48,11 +48,11 @@ def pick_particles(
     alike = float(np.corrcoef(mine.mean.ravel(), pattern.ravel())[0, 1])
     return beside(
         image(marked, pixel, title="Scrambled" if scrambled else "The micrograph", limits=(-4, 4)),
-        image(pattern, pixel, title="The template"),
+        image(pattern, pixel, title="The template", limits=(float(pattern.min()), 0.0)),
         image(mine.mean, pixel, title="Mean of the picks"),
         curve(order, *lines, x="rank of the peak", y="height of the peak", title="How high the peaks are"),
         readout("the mean looks like the template", alike, "", "correlation"),
         readout("highest peak", float(mine.heights[0])),
         readout("highest, scrambled", float(picks[1].heights[0])),
-        columns=3,
+        columns=2,
     )
