@@ -85,3 +85,13 @@ def test_what_no_wave_can_be_is_refused() -> None:
         waves.wave(8, (1,))
     with pytest.raises(InputError, match="down to 2"):
         waves.count_within(64, 1.0, 1.5, 2)
+
+
+@pytest.mark.parametrize("n", [15, 16])
+@pytest.mark.parametrize("dims", [1, 2, 3])
+@pytest.mark.parametrize("resolution", [2.0, 3.2, 16 / 5, 7.0, 40.0])
+def test_counting_row_by_row_is_counting_every_point(n: int, dims: int, resolution: float) -> None:
+    axis = np.arange(n) - n // 2
+    square = sum(np.meshgrid(*[axis**2] * dims, indexing="ij"))
+    expected = int(np.sum(square <= (n / resolution) ** 2 * (1 + 1e-9)))
+    assert waves.count_within(n, 1.0, resolution, dims)[0] == expected

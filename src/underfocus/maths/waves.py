@@ -97,9 +97,11 @@ def count_within(n: int, pixel: float, resolution: float, dims: int) -> tuple[in
     if resolution < 2 * pixel:
         raise InputError(f"pixels of {pixel} Å carry lengths down to {2 * pixel} Å, and {resolution} Å was asked for")
     axis = np.arange(n) - n // 2
-    square = sum(np.meshgrid(*[axis**2] * dims, indexing="ij", sparse=True))
-    radius = n * pixel / resolution
-    points = int(np.count_nonzero(square <= radius**2 * (1 + 1e-12)))
+    square = np.asarray(sum(np.meshgrid(*[axis**2] * (dims - 1), indexing="ij", sparse=True)))
+    room = (n * pixel / resolution) ** 2 * (1 + 1e-12) - square
+    # row by row: from −reach to reach along the last axis, as far as the grid goes on either side
+    reach = np.sqrt(room[room >= 0]).astype(int)
+    points = int(np.sum(np.minimum(reach, n // 2) + np.minimum(reach, (n - 1) // 2) + 1))
     return points, (points - 1) // 2
 
 
