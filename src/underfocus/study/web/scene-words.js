@@ -59,6 +59,10 @@ function compass(context, names, camera, look) {
     context.moveTo(x0, y0);
     context.lineTo(x0 + dx, y0 + dy);
     context.stroke();
-    ink(context, look, names[i], x0 + 1.5 * dx, y0 + 1.5 * dy, "soft");
+    // The name of an axis that points at the reader keeps clear of the middle.
+    const run = Math.hypot(dx, dy);
+    const [u, v] = run > 0.05 * length ? [dx / run, dy / run] : [0.7, 0.7];
+    const away = Math.max(1.5 * run, 0.75 * length);
+    ink(context, look, names[i], x0 + u * away, y0 + v * away, "soft");
   }
 }

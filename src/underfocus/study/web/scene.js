@@ -11,7 +11,7 @@ const TINTS = ["ink", "faint", "accent", "second", "third", "x", "y", "z", "soft
 /** Milliseconds of script for each of the last thousand drawings, for the bench. */
 export const timings = (window.ufSceneTimings = []);
 
-/** The panel that the reader turns, which has the live painter's canvas. */
+/** The panel that the reader turns or changes, which has the live painter's canvas. */
 let inHand = null;
 
 // A live canvas is empty on paper.
@@ -44,6 +44,7 @@ export class ScenePanel {
     find(".frame").hidden = !this.painter;
     find(".in-words").hidden = Boolean(this.painter);
     this.over.setAttribute("aria-description", TURN);
+    setTimeout(() => painter("live"));
     listen(this.over, this.camera, () => {
       this.take();
       this.later();
@@ -66,7 +67,7 @@ export class ScenePanel {
     for (const kind of ["still", "live"]) painter(kind)?.addEventListener("restored", again, { signal });
   }
 
-  /** The reader turns this scene: it is drawn where it is shown, without a copy. */
+  /** The reader is at this scene: it is drawn where it is shown, without a copy. */
   take() {
     const live = this.panel && painter("live");
     if (!live || inHand === this) return;
@@ -76,7 +77,7 @@ export class ScenePanel {
     this.hire(live);
   }
 
-  /** The reader turns another scene: what is seen now stays as a still. */
+  /** The reader is at another scene: what is seen now stays as a still. */
   drop() {
     inHand = null;
     this.painter.canvas.remove();
@@ -108,8 +109,11 @@ export class ScenePanel {
     this.camera.rest(panel.azimuth, panel.elevation, panel.extent);
     this.words();
     if (!this.painter) return;
+    const again = Boolean(this.built);
     this.built = build(panel, this.tints, this.tables);
     this.hire(this.painter);
+    // Knobs are being turned: one scene of the figure is drawn in place, the others as stills.
+    if (again && inHand?.root.parentElement !== this.root.parentElement) this.take();
     this.render();
   }
 
