@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from underfocus.base.knobs import knob, option
-from underfocus.maths import convolution, deconvolution, sampling, stencils
+from underfocus.maths import convolution, deconvolution, fourier, sampling, stencils
 from underfocus.show import Line, Mark, Panels, beside, curve, image, readout
 from underfocus.show.figure import figure
 
@@ -108,7 +108,9 @@ def truncated(sigma: Wide = 4.0, half: Half = 8) -> Panels:
     )  # fmt: skip
     return beside(
         drawn,
-        image(difference, undoing.PIXEL, title="The error on a protein", colour="diverging"),
+        image(
+            fourier.ifft2(difference, undoing.SIDE), undoing.PIXEL, title="The error on a protein", colour="diverging"
+        ),
         readout("relative error", found),
         readout("samples of the kernel", (2 * half + 1) ** 2, "", f"{2 * (2 * half + 1)} if done axis by axis"),
         columns=2,
