@@ -54,7 +54,7 @@ def decades(low: float, high: float) -> tuple[float, ...]:
 
 def label(value: float) -> str:
     """A tick's number, with a true minus sign."""
-    if value != 0 and not 1e-4 <= abs(value) < 1e6:
+    if value != 0 and not 1e-4 <= abs(value) < 1e5:
         mantissa, exponent = f"{value:.0e}".split("e")
         raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return ("" if mantissa == "1" else mantissa.replace("-", "−") + "×") + "10" + raised

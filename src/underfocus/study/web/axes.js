@@ -20,7 +20,7 @@ export function number(value, digits = 4) {
 
 /** A tick's number: as short as it can be. */
 export function tickLabel(value) {
-  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)) {
+  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e5)) {
     const [mantissa, exponent] = value.toExponential(0).split("e");
     return `${mantissa === "1" ? "" : `${mantissa.replace("-", "−")}×`}10${raised(Number(exponent))}`;
   }
