@@ -7,7 +7,8 @@ are allowed. Keys 1981 (IEEE ASSP 29, 1153); Unser 1999 (IEEE Signal Process. Ma
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import product
 from typing import Any, Literal, get_args
 
@@ -194,18 +195,23 @@ def _shift(method: str) -> float:
     return -0.5 if method == "nearest" else 0.0
 
 
+def polynomials(weigh: Callable[[Real], Real], degree: int) -> Real:
+    """Weights (…, k) of fractions t as polynomials in t, (degree + 1, k), highest power first.
+
+    Through Chebyshev's points, where a smooth weight is exhausted soon: what the compiled loops read.
+    """
+    t = 0.5 - 0.5 * np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
+    return np.ascontiguousarray(np.linalg.solve(np.vander(t), weigh(t)))
+
+
 @cache
 def _table(method: Method) -> Real:
-    """The weights as polynomials in t, (degree + 1, taps), highest power first; Kaiser's to 1e-13, the others exactly.
-
-    Kaiser's weights are smooth in t, which a polynomial of degree 17 through Chebyshev's points exhausts.
-    """
+    """The polynomials of a method: Kaiser's hold its weights to 1e-13, the others exactly."""
     if method == "nearest":
         return np.ones((1, 1))
     degree = {"linear": 1, "catmull-rom": 3, "spline": 3}.get(method, 17)
-    t = 0.5 - 0.5 * np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
-    found = np.linalg.solve(np.vander(t), weights(method, t))
-    return np.ascontiguousarray(np.round(12 * found) / 12 if degree < 4 else found)  # the cubics' are whole twelfths
+    found = polynomials(partial(weights, method), degree)
+    return np.round(12 * found) / 12 if degree < 4 else found  # the cubics' are whole twelfths
 
 
 def _coefficients(x: Real, method: str, boundary: str) -> tuple[Real, int]:

@@ -136,8 +136,8 @@ def _ladder(counts: Real, times: dict[str, list[float]], x: str) -> Any:
 @figure(
     "What spreading does to the other space",
     caption="The window by which trilinear insertion into Fourier space multiplies a map along one axis, without padding and with it: the gridding correction divides by it.",
-    look_for="twice the box, and the rim keeps four fifths of its density in place of two fifths; in the corner of a cube the cube of that.",
-    code=(scattered.gridding_correction,),
+    look_for="twice the box, and the rim keeps four fifths of its density in place of two fifths; in the corner of a cube the cube of that. Kaiser and Bessel's window takes more from the rim; what it buys is that next to nothing comes in from beyond the box.",
+    code=(scattered.gridding_correction, scattered.window),
     play="pad",
 )
 def correction(pad: Pad = 2.0) -> Panels:

@@ -71,7 +71,7 @@ PROBLEMS = (
         ),
         answer=lambda: (0, 1, 2, 3, 4),
         hints=(Hint("The mesh knows nothing of xi, and is made first."),),
-        explanation="The mesh takes $O(n \\log n)$ in the plane and more in space, where the number of tetrahedra is no longer bounded by a multiple of the points. The matrices come from one small LAPACK call a triangle: half as long as the mesh, and far longer where LAPACK starts threads for each. The walk begins at the last triangle found: a step or two when `xi` is a grid in order, some $\\sqrt{n}$ of them when it is shuffled. And mesh, matrices and weights depend on the places alone: new values need none of them again, which a call of griddata cannot know.",
+        explanation="The mesh takes $O(n \\log n)$ in the plane and more in space, where the number of tetrahedra is no longer bounded by a multiple of the points. The matrices come from one small LAPACK call a triangle: together a third of the mesh to as long as it, and far longer where LAPACK starts threads for each. The walk begins at the last triangle found: a step or two when `xi` is a grid in order, some $\\sqrt{n}$ of them when it is shuffled. And mesh, matrices and weights depend on the places alone: new values need none of them again, which a call of griddata cannot know.",
         serves=("M14.q1",),
     ),
     Problem(
@@ -137,7 +137,7 @@ PROBLEMS = (
         trials=lambda: [([1000, 2000, 4000, 8000, 16_000],)],
         judge=_slope,
         hints=(Hint("Take the least of three runs for each count, with `time.perf_counter`."),),
-        explanation="$n \\log n$ looks like a power just above 1 over any range you can measure. Go on to a hundred thousand points and the power creeps up to 1.3 or more: the mesh no longer fits into the processor's cache, which no textbook's $O$ knows. In three dimensions the constant is some five times as large.",
+        explanation="$n \\log n$ looks like a power just above 1 over any range you can measure. Go on to a hundred thousand points and the power creeps up to 1.3 or more: the mesh no longer fits into the processor's cache, which no textbook's $O$ knows. In three dimensions the constant is three to four times as large.",
         serves=("M14.q1",),
     ),
     Problem(
