@@ -139,7 +139,7 @@ PROBLEMS = (
             ),
             Hint("Every pixel of every image is a point."),
         ),
-        explanation="163 840 000 rows of three, 3.93 GB, with as many complex values; `xi` is all 2 097 152 voxels. A Delaunay mesh of the points would take some hundred times as much again: nobody does it so. They are added to the grid one by one, with weights.",
+        explanation="163 840 000 rows of three, 3.93 GB, with as many complex values; `xi` is all 2 097 152 voxels. A Delaunay mesh of the points would take about fifty times as much again: nobody does it so. They are added to the grid one by one, with weights.",
         serves=("M13.q2",),
     ),
     Problem(
