@@ -105,8 +105,8 @@ def every_defocus(
         image(rows, 0.0, title="Over focus above, under focus below", limits=(0.4, 1.6)),
         curve(defoci, *lines, x="defocus, Å", y="strength", marks=(Mark(0.0, "focus"),), title="Contrast"),
         readout("quarter wave at", focus.quarter(spacing, voltage_kv), "Å", "without Cs"),
-        readout("in focus: lines of d", float(lines[0].y[middle])),
-        readout("in focus: lines of d/2", float(lines[1].y[middle])),
+        readout("in focus: lines of d", round(float(lines[0].y[middle]), 9) + 0.0),
+        readout("in focus: lines of d/2", round(float(lines[1].y[middle]), 9) + 0.0),
         columns=2,
     )
 
