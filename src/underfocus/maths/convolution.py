@@ -20,7 +20,7 @@ Boundary = Literal["zero", "wrap", "reflect"]
 Method = Literal["auto", "direct", "fft", "separable"]
 _PADDING: dict[str, Any] = {"zero": "constant", "wrap": "wrap", "reflect": "reflect"}
 #: Kernel samples up to which the direct sum is the faster one on two cores; bench/convolution.py measures it.
-DIRECT_UP_TO = 441
+DIRECT_UP_TO = 169
 
 
 def convolve(x: Real, kernel: Real, boundary: Boundary = "zero", method: Method = "auto") -> Real:

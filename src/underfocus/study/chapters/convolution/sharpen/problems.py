@@ -181,7 +181,7 @@ PROBLEMS = (
         title="Is Fourier always quicker?",
         prompt="Run the race on your machine. Where is the crossing, and what does it depend on? Name two cases in which you would stay in real space whatever the clock says.",
         answer=lambda: (
-            "The direct sum costs $n^2 k^2$, the transform about $n^2 \\log n$ with a constant of some tens, axis by axis $2 n^2 k$. In the engine the direct sum is compiled and runs on all cores, and the crossing lies at kernels of 20 to 25 pixels; with an interpreted loop it lies at 3. "
+            "The direct sum costs $n^2 k^2$, the transform about $n^2 \\log n$ with a constant of some tens, axis by axis $2 n^2 k$. In the engine the direct sum is compiled and runs on all cores, and the crossing lies at kernels of about 15 pixels a side; with an interpreted loop it lies at 3. "
             "It moves with the picture (caches), with its size (a large prime is slow to transform) and with precision. Stay in real space if the kernel differs from place to place (a CTF on a tilted specimen), if the boundary must not be periodic and memory is short, if only a few "
             "pixels are wanted, or if it is not linear at all (a median)."
         ),

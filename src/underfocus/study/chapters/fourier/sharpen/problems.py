@@ -145,7 +145,7 @@ PROBLEMS = (
         title="Against disk and interpolation",
         prompt="Measure on your machine (the figure does it). For a volume of the size you work with: how does one FFT compare with reading it and with interpolating as many values? What would you keep in memory, and what would you rather compute again?",
         answer=lambda: (
-            "On two cores here (bench/fourier.py has the table): an FFT of 256³ in single precision takes about as long as reading the volume from a disk of 1 GB/s, and twenty times as long as from memory's copy of the file; a linear interpolation at as many places takes some ten FFTs on one thread. So for a reconstruction the FFTs of images are small change beside insertion, and the one FFT of the volume at the end is nothing. "
+            "On two cores here (bench/fourier.py has the table): an FFT of 256³ in single precision takes about as long as reading the volume from a disk of 1 GB/s, and seven times as long as from memory's copy of the file; a linear interpolation at as many places takes little more than an FFT where they come in order, and ten FFTs where they do not. So for a reconstruction the FFTs of images are small change beside insertion, and the one FFT of the volume at the end is nothing. "
             "Reading matters when the stack does not fit in memory: 100 000 images of 256² are 26 GB, minutes from a network disk. Compute transforms again, do not store them."
         ),
         serves=("M3.q2",),
