@@ -25,7 +25,7 @@ browser: install
 	@$(BIN)/python scripts/browser.py
 
 test: install browser
-	@echo "Running every check but the slow ones: about five minutes on two cores."
+	@echo "Running every check but the slow ones: about seven minutes on two cores."
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest
 
