@@ -59,6 +59,13 @@ def test_precision_follows_the_input() -> None:
     assert nonuniform.type1(x, c, 8).dtype == np.complex128
 
 
+def test_threads_change_nothing_but_time() -> None:
+    n, m = 64, nonuniform.WORTH_THREADS
+    x, c = points(m, 2, n / 2), noise(7, m)
+    threaded, alone = nonuniform.type1(x, c, n, 1e-9), nonuniform.type1(x, c, n, 1e-9, workers=1)
+    assert error(threaded, alone) < 1e-12
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -70,6 +77,7 @@ def test_precision_follows_the_input() -> None:
         (lambda: nonuniform.type2(np.ones((8, 9)), np.zeros((3, 2))), "as many samples"),
         (lambda: nonuniform.type2(np.ones(8), np.zeros((3, 2))), "axes"),
         (lambda: nonuniform.type2(np.ones((8, 8), np.float32), np.zeros((3, 2)), 1e-9), "tolerance"),
+        (lambda: nonuniform.type2(np.ones((8, 8)), np.zeros((3, 2)), workers=0), "one thread"),
     ],
 )
 def test_what_cannot_be_transformed_is_refused(call: Any, words: str) -> None:

@@ -20,12 +20,16 @@ from ..base.errors import InputError
 Array = np.ndarray[Any, Any]
 #: The finest relative error that each precision can keep.
 FINEST = {np.dtype(np.complex64): 1e-6, np.dtype(np.complex128): 1e-14}
+#: Fewer points and samples than these, together, take about as long as threads need to find each other, and on a busy
+#: machine a fraction of it: they stay on one.
+WORTH_THREADS = 100_000
 
 
-def type1(points: Array, values: Array, n: int, tolerance: float = 1e-6) -> Array:
+def type1(points: Array, values: Array, n: int, tolerance: float = 1e-6, workers: int | None = None) -> Array:
     """F (n,)·d about n // 2 from values (m,) at points (m, d) in samples, |x| ≤ n/2; d is 1, 2 or 3.
 
-    The relative error in the 2-norm is about ``tolerance``. Precision follows the values. Raises InputError.
+    The relative error in the 2-norm is about ``tolerance``. Precision follows the values. ``workers`` are threads; by
+    default all of them for large sums and one for small. Raises InputError.
     """
     import finufft
 
@@ -34,13 +38,15 @@ def type1(points: Array, values: Array, n: int, tolerance: float = 1e-6) -> Arra
         raise InputError(f"each of {len(x)} points needs one value, and an array of shape {c.shape} was given")
     transform = getattr(finufft, f"nufft{x.shape[1]}d1")
     size: Any = n if x.shape[1] == 1 else (n,) * x.shape[1]
-    return np.asarray(transform(*_angles(x / n, c.dtype), c, size, eps=_tolerance(tolerance, c), isign=-1))
+    settings = _settings(tolerance, c, len(x) + n ** x.shape[1], workers)
+    return np.asarray(transform(*_angles(x / n, c.dtype), c, size, **settings))
 
 
-def type2(grid: Array, frequencies: Array, tolerance: float = 1e-6) -> Array:
+def type2(grid: Array, frequencies: Array, tolerance: float = 1e-6, workers: int | None = None) -> Array:
     """Values (m,) of the transform of samples (n,)·d about n // 2 at frequencies (m, d), |q| ≤ ½ cycles a sample.
 
-    The relative error in the 2-norm is about ``tolerance``. Precision follows the grid. Raises InputError.
+    The relative error in the 2-norm is about ``tolerance``. Precision follows the grid. ``workers`` as for `type1`.
+    Raises InputError.
     """
     import finufft
 
@@ -50,7 +56,7 @@ def type2(grid: Array, frequencies: Array, tolerance: float = 1e-6) -> Array:
     if len(set(g.shape)) != 1:
         raise InputError(f"the grid must have as many samples on each axis, and {g.shape} was given")
     transform = getattr(finufft, f"nufft{g.ndim}d2")
-    return np.asarray(transform(*_angles(q, g.dtype), g, eps=_tolerance(tolerance, g), isign=-1))
+    return np.asarray(transform(*_angles(q, g.dtype), g, **_settings(tolerance, g, len(q) + g.size, workers)))
 
 
 def type1_plain(points: Array, values: Array, n: int) -> Array:
@@ -97,10 +103,14 @@ def _angles(turns: Array, dtype: Any) -> list[Array]:
     return [np.ascontiguousarray(2 * np.pi * turns[:, axis], real) for axis in reversed(range(turns.shape[1]))]
 
 
-def _tolerance(tolerance: float, values: Array) -> float:
+def _settings(tolerance: float, values: Array, size: int, workers: int | None) -> dict[str, Any]:
+    """What finufft is told: the error, our sign, and how many threads (0 is all of them)."""
     finest = FINEST[values.dtype]
     if not finest <= tolerance < 1:
         raise InputError(
             f"a tolerance from {finest:g} to 1 can be kept for {values.dtype} values, and {tolerance} was asked for"
         )
-    return tolerance
+    if workers is not None and workers < 1:
+        raise InputError(f"at least one thread does the work, and {workers} were asked for")
+    threads = workers if workers is not None else int(size < WORTH_THREADS)
+    return {"eps": tolerance, "isign": -1, "nthreads": threads}
