@@ -23,6 +23,7 @@ def noise(*shape: int, seed: int = 0) -> np.ndarray[Any, Any]:
 def test_fft1_is_the_textbook_sum(n: int) -> None:
     g = noise(3, n) + 1j * noise(3, n, seed=1)
     assert np.allclose(fourier.fft1(g), fourier.dft1(g), atol=1e-12)
+    assert np.allclose(fourier.fft1(g), fourier.direct1(g), atol=1e-12)
     assert np.allclose(fourier.ifft1(fourier.fft1(g)), g)
 
 
@@ -220,3 +221,13 @@ def test_every_transform_has_a_torch_twin_with_gradients(n: int) -> None:
     single = torch.ones(n, n)
     assert fourier.fft2(single).dtype == torch.complex64
     assert fourier.radius2(n, 1.0, like=fourier.fft2(single)).dtype == torch.float32
+
+
+def test_the_error_of_a_textbook_sum_is_that_of_its_angles() -> None:
+    g = np.random.default_rng(4).standard_normal(1024)
+    truth = fourier.fft1(g)
+    tabled, naive = (np.linalg.norm(f(g) - truth) / np.linalg.norm(truth) for f in (fourier.direct1, fourier.dft1))
+    assert tabled < 3e-15
+    assert naive > 10 * tabled
+    batch = g.reshape(4, 256)
+    assert np.allclose(fourier.direct1(batch), fourier.fft1(batch), atol=1e-12)
