@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from ..base.arrays import Array, generator, is_torch, to_numpy
 from ..base.errors import InputError, KnobError
 from ..base.knobs import knob, knobs_of
+from .aberrations import Aberrations, Coherence
 
 CHAPTER = "phase-contrast"
 
@@ -98,7 +99,8 @@ class Optics:
 
     Å for defocus (underfocus positive) and astigmatism (U − V), degrees for angles, kV, mm, Å² for B. Raises KnobError
     for a value that is not finite or not valid, InputError for lengths that disagree. Its knobs check it and not
-    pydantic, which would make a float of a tensor that carries a gradient.
+    pydantic, which would make a float of a tensor that carries a gradient. ``aberrations`` beyond these and the
+    ``coherence`` of the beam are one for all images, and None where they are perfect.
     """
 
     defocus: Defocus | Array = 15_000.0
@@ -109,6 +111,8 @@ class Optics:
     amplitude_contrast: AmplitudeContrast | Array = 0.1
     phase_shift: PhaseShift | Array = 0.0
     bfactor: BFactor | Array = 0.0
+    aberrations: Aberrations | None = None
+    coherence: Coherence | None = None
 
     def __post_init__(self) -> None:
         for bound in _BOUNDS:
@@ -138,7 +142,10 @@ class Optics:
         """The same with every field as one value a particle, (n,)."""
         if self.n not in (None, n):
             raise InputError(f"these optics describe {self.n} particles, and {n} were asked for")
-        return Optics(**{f.name: np.broadcast_to(to_numpy(getattr(self, f.name)), (n,)).copy() for f in fields(self)})
+        spread: dict[str, Any] = {
+            b.name: np.broadcast_to(to_numpy(getattr(self, b.name)), (n,)).copy() for b in _BOUNDS
+        }
+        return replace(self, **spread)
 
 
 _BOUNDS = knobs_of(Optics)

@@ -7,10 +7,14 @@ Rohou & Grigorieff 2015 (J. Struct. Biol. 192, 216).
 The fields of an `Optics` are scalars or one value a particle ``(m,)``: the results then carry the particles as their
 first axis. Where a field is a torch tensor the result is one
 too, of its precision (double inside, because γ reaches hundreds of radians), and gradients flow.
+
+Aberrations and coherence that the optics carry are honoured: even aberrations in γ, the coherence in the envelope, and
+odd aberrations as a factor exp(i odd), which makes the transfer of an image complex.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +22,10 @@ import numpy as np
 from ..base import units
 from ..base.arrays import Array, is_torch, namespace
 from ..base.errors import InputError
+from ..data.aberrations import tensor_of
 from ..data.optics import Optics
 from ..maths import fourier
+from . import aberrations, envelopes
 
 #: CTF = GAMMA_SIGN · sin(γ + asin w): protein dark. A program with protein white has the opposite sign.
 GAMMA_SIGN = -1.0
@@ -53,7 +59,8 @@ def _reference(optics: Optics) -> Array | None:
     """The first field that is a torch tensor, which decides kind, device and precision of the result."""
     fields = (optics.defocus, optics.astigmatism, optics.astigmatism_angle, optics.voltage_kv, optics.cs_mm)
     rest = (optics.amplitude_contrast, optics.phase_shift, optics.bfactor)
-    return next((f for f in fields + rest if is_torch(f)), None)
+    nested = (tensor_of(optics.aberrations), tensor_of(optics.coherence))
+    return next((f for f in (*fields, *rest, *nested) if is_torch(f)), None)
 
 
 def _double(value: Any, reference: Array | None) -> Array:
@@ -110,9 +117,17 @@ def _gamma(ky: Array, kx: Array, c: Coefficients) -> Array:
 def phase(ky: Array, kx: Array, optics: Optics) -> Array:
     """γ in radians at the frequencies (ky, kx) in 1/Å, which broadcast to the grid; shape (particles…, grid…).
 
-    Positive for underfocus at low frequency; amplitude contrast is not in it (see `ctf2`).
+    Positive for underfocus at low frequency; amplitude contrast is not in it (see `ctf2`), nor are odd aberrations.
     """
-    return _gamma(ky, kx, coefficients(optics).reshaped(max(np.ndim(ky), np.ndim(kx))))
+    return _whole_gamma(ky, kx, optics, coefficients(optics).reshaped(max(np.ndim(ky), np.ndim(kx))))
+
+
+def _whole_gamma(ky: Array, kx: Array, optics: Optics, c: Coefficients) -> Array:
+    """γ with what even aberrations and an uneven magnification add."""
+    if optics.aberrations is None:
+        return _gamma(ky, kx, c)
+    ky, kx = aberrations.stretched(ky, kx, optics.aberrations)
+    return _gamma(ky, kx, c) + aberrations.even(ky, kx, optics.aberrations)
 
 
 def envelope(s: Array, bfactor: Array) -> Array:
@@ -136,18 +151,22 @@ def _damped(values: Array, s: Array, bfactor: Array) -> Array:
 def ctf1(s: Array, optics: Optics, *, azimuth: float | None = None, envelope: bool = True) -> Array:
     """The CTF along one direction, at frequencies s in 1/Å: shape (particles…, s…), float64 for numpy optics.
 
-    ``azimuth`` in degrees from +x towards +y; None takes the mean defocus, leaving astigmatism out.
+    ``azimuth`` in degrees from +x towards +y; None takes the mean defocus, leaving astigmatism out, and other
+    aberrations with it. Odd aberrations, which move waves and leave their amplitude, are never in it.
     """
     reference = _reference(optics)
     s = _double(s, reference)
     c = coefficients(optics)
     if azimuth is None:
         c, angle = c.isotropic(), 0.0
+        optics = replace(optics, aberrations=None, astigmatism=0.0)
     else:
         angle = float(np.deg2rad(azimuth))
     c = c.reshaped(s.ndim)
-    curve = GAMMA_SIGN * namespace(s).sin(_gamma(s * np.sin(angle), s * np.cos(angle), c) + c.amplitude)
-    curve = _damped(curve, s, optics.bfactor if envelope else 0 * optics.bfactor)
+    ky, kx = s * np.sin(angle), s * np.cos(angle)
+    curve = GAMMA_SIGN * namespace(s).sin(_whole_gamma(ky, kx, optics, c) + c.amplitude)
+    if envelope:
+        curve = _blurred(_damped(curve, s, optics.bfactor), ky, kx, optics)
     return curve if reference is None else curve.to(reference.dtype)
 
 
@@ -155,30 +174,49 @@ def ctf2(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Arra
     """CTF = −sin(γ + asin w) · exp(−B s²/4) on the half plane of an n × n image: shape (particles…, n, n//2+1).
 
     pixel in Å. numpy optics give float32, right to 1e-6; torch optics give a tensor of their precision, with gradients.
-    ``envelope=False`` leaves the B-factor out.
+    ``envelope=False`` leaves the B-factor and the coherence out. With odd aberrations the result is complex.
     """
     if n < 1 or pixel <= 0:
         raise InputError(f"a CTF needs a box of at least 1 and a pixel above 0 Å, and {n} and {pixel} Å were given")
-    reference, c = _reference(optics), coefficients(optics)
-    bfactor = optics.bfactor if envelope else 0 * optics.bfactor
+    reference = _reference(optics)
     if reference is not None:
-        return _plain(n, pixel, c, bfactor, reference).to(reference.dtype)
-    if np.broadcast(*c, bfactor).size * n * (n // 2 + 1) < FAST_FROM:
-        return _plain(n, pixel, c, bfactor).astype(np.float32)
+        values = ctf2_plain(n, pixel, optics, envelope=envelope)
+        return values.to(values.real.to(reference.dtype).dtype) if not values.is_complex() else values
+    c, bfactor = coefficients(optics), optics.bfactor if envelope else 0 * optics.bfactor
+    special = optics.aberrations is not None or (envelope and optics.coherence is not None)
+    if special or np.broadcast(*c, bfactor).size * n * (n // 2 + 1) < FAST_FROM:
+        values = ctf2_plain(n, pixel, optics, envelope=envelope)
+        return values.astype(np.complex64 if np.iscomplexobj(values) else np.float32)
     return _fast(n, pixel, c, bfactor)
 
 
 def ctf2_plain(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Array:
-    """The textbook twin of `ctf2`: every value in float64, written as the formula stands."""
-    bfactor = optics.bfactor if envelope else 0 * optics.bfactor
-    return _plain(n, pixel, coefficients(optics), bfactor, _reference(optics))
+    """The textbook twin of `ctf2`: every value in double precision, written as the formula stands."""
+    ky, kx = (_double(k, _reference(optics)) for k in fourier.frequencies2(n, pixel))
+    return image_transfer(ky, kx, optics, envelope=envelope)
 
 
-def _plain(n: int, pixel: float, c: Coefficients, bfactor: Array, reference: Array | None = None) -> Array:
-    ky, kx = (_double(k, reference) for k in fourier.frequencies2(n, pixel))
-    c = c.reshaped(2)
-    values = GAMMA_SIGN * namespace(kx).sin(_gamma(ky, kx, c) + c.amplitude)
-    return _damped(values, (kx * kx + ky * ky) ** 0.5, bfactor)
+def image_transfer(ky: Array, kx: Array, optics: Optics, *, envelope: bool = True) -> Array:
+    """The CTF at any frequencies (ky, kx) in 1/Å, which broadcast: shape (particles…, grid…), double precision."""
+    c = coefficients(optics).reshaped(max(np.ndim(ky), np.ndim(kx)))
+    values = GAMMA_SIGN * namespace(kx).sin(_whole_gamma(ky, kx, optics, c) + c.amplitude)
+    if envelope:
+        values = _blurred(_damped(values, (kx * kx + ky * ky) ** 0.5, optics.bfactor), ky, kx, optics)
+    if optics.aberrations is None or not optics.aberrations.odd:
+        return values
+    return values * _moved(ky, kx, optics)
+
+
+def _blurred(values: Array, ky: Array, kx: Array, optics: Optics) -> Array:
+    """Values times what the beam's coherence leaves."""
+    return values if optics.coherence is None else values * envelopes.coherent(ky, kx, optics, optics.coherence)
+
+
+def _moved(ky: Array, kx: Array, optics: Optics) -> Array:
+    """exp(i odd): what odd aberrations do to each wave of the image."""
+    assert optics.aberrations is not None
+    phase = aberrations.odd(*aberrations.stretched(ky, kx, optics.aberrations), optics.aberrations, optics)
+    return namespace(phase).exp(1j * phase)
 
 
 def forms(c: Coefficients, bfactor: Array) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -208,12 +246,14 @@ def _fast(n: int, pixel: float, c: Coefficients, bfactor: Array) -> Array:
 
 
 def transfer(ky: Array, kx: Array, optics: Optics) -> Array:
-    """The complex transfer of the scattered wave, exp(iγ), at the frequencies (ky, kx) in 1/Å.
+    """The complex transfer of the scattered wave, exp(iγ + i odd), at the frequencies (ky, kx) in 1/Å; no envelope.
 
     With an exit wave 1 + iφ the image is 1 − 2 sin γ · φ to first order, which is the sign of `ctf2`.
     """
     gamma = phase(ky, kx, optics)
-    return namespace(gamma).exp(1j * gamma)
+    wave = namespace(gamma).exp(1j * gamma)
+    odd = optics.aberrations is not None and optics.aberrations.odd
+    return wave * _moved(ky, kx, optics) if odd else wave
 
 
 def zeros(optics: Optics, count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
