@@ -286,8 +286,6 @@ def test_what_fades_agrees_with_print() -> None:
     assert damping.temporal(1 / 2, 63.0) == pytest.approx(0.6222, abs=5e-5)
     source = damping.spatial(np.array([1 / 2, 1 / 3]), 0.03, Optics())
     assert source == pytest.approx([0.7114, 0.8278], abs=5e-5)
-    assert damping.critical_dose(np.array([1 / 3, 0.1])) == pytest.approx([4.33993, 14.13936], rel=1e-5)
-    assert damping.dose(np.array([1 / 3, 0.1]), 40.0) == pytest.approx([0.009968, 0.243049], rel=1e-4)
     assert damping.atomic_b(0.5) == pytest.approx(19.74, abs=5e-3)
 
 

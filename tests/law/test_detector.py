@@ -71,12 +71,13 @@ def test_waves_are_recorded_with_the_mtf() -> None:
 
 
 def test_records_average_to_what_is_expected() -> None:
+    n = 24
     rng = np.random.default_rng(2)
-    scene = fourier.ifft2(fourier.fft2(1 + 0.3 * rng.standard_normal((N, N))) * (fourier.radius2(N) < 0.2), N)
+    scene = fourier.ifft2(fourier.fft2(1 + 0.3 * rng.standard_normal((n, n))) * (fourier.radius2(n) < 0.2), n)
     for camera in (NOISY, replace(NOISY, mode="counting", frames=9)):
-        mean = physics.record(np.repeat(scene[None], 3000, axis=0), 6.0, camera, seed=1).mean(axis=0)
+        mean = physics.record(np.repeat(scene[None], 2000, axis=0), 6.0, camera, seed=1).mean(axis=0)
         said = physics.expected(scene, 6.0, camera)
-        spread = 5 * np.sqrt(physics.noise_power(camera, 6.0, *grid()).max() / 3000)
+        spread = 5 * np.sqrt(physics.noise_power(camera, 6.0, *grid()).max() / 2000)
         assert np.abs(mean - said).max() < spread
 
 

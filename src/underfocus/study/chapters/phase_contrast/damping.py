@@ -1,4 +1,4 @@
-"""What makes fine detail fade: moving atoms, dose, and the two coherences of the beam, each as a factor on amplitudes."""
+"""What makes fine detail fade: moving atoms and the two coherences of the beam, each as a factor on amplitudes."""
 
 from __future__ import annotations
 
@@ -15,19 +15,6 @@ Real = np.ndarray[Any, Any]
 def atomic_b(displacement: float) -> float:
     """The B-factor, 8π²u², of atoms that move by u Å (rms along one axis)."""
     return float(8 * np.pi**2 * displacement**2)
-
-
-def critical_dose(s: Any) -> Any:
-    """The dose in e/Å² after which 1/√e of an amplitude is left at 300 kV: 0.24499 s^−1.6649 + 2.8141.
-
-    Grant & Grigorieff 2015 (eLife 4, e06980); s in 1/Å.
-    """
-    return 0.24499 * np.asarray(s, float) ** -1.6649 + 2.8141
-
-
-def dose(s: Any, exposure: float) -> Any:
-    """exp(−D / 2 Dc(s)): what an exposure of D e/Å² leaves (the same paper)."""
-    return np.exp(-exposure / (2 * critical_dose(s)))
 
 
 def temporal(s: Any, focal_spread: float, voltage_kv: float = 300.0) -> Any:
