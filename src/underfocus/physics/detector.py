@@ -13,6 +13,7 @@ A counting camera notes in each frame only whether an electron came: of x electr
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from ..maths import fourier
 Real = np.ndarray[Any, Any]
 #: Below this part of DQE(0) a frequency holds no signal worth dividing by; its noise stays finite.
 LEAST = 1e-6
+#: Pixels that one stream of random numbers serves.
+BLOCK = 1 << 18
 #: From this side on transforms take all threads.
 WIDE = 1024
 
@@ -73,20 +76,15 @@ def arriving(intensity: Array, per_pixel: float, detector: Detector) -> Array:
 
     ``per_pixel`` is Φ, electrons a pixel and exposure. Not negative; numpy, or torch with gradients.
     """
-    if per_pixel < 0:
-        raise InputError(f"a dose must be at least 0 electrons a pixel, and {per_pixel:g} was given")
-    n = intensity.shape[-1]
-    before, _ = filters(detector, *_grid(intensity))
-    filtered = fourier.ifft2(fourier.fft2(intensity, _workers(n)) * before, n, _workers(n))
-    return namespace(filtered).clip(filtered, 0) * (per_pixel * detector.efficiency)
+    return _before(intensity, per_pixel, detector)[0]
 
 
 def expected(intensity: Array, per_pixel: float, detector: Detector) -> Array:
     """What `record` gives on average (…, n, n), in counts: blurred by the MTF, with what counting loses, and dark."""
-    came = arriving(intensity, per_pixel, detector)
+    came, ntf = _before(intensity, per_pixel, detector)
     if detector.mode == "counting":
         came = counted(came / detector.frames) * detector.frames
-    return _after(came, detector)
+    return _after(came, ntf, detector)
 
 
 def record(
@@ -94,18 +92,14 @@ def record(
 ) -> Real:
     """One exposure (…, n, n) in counts, of an intensity with the empty beam at 1 and Φ electrons a pixel.
 
-    float32 for float32, else float64. numpy alone, since counts have no gradient: `expected` has.
+    float32 for float32, else float64. numpy alone, since counts have no gradient: `expected` has. Pixels are drawn in
+    blocks, each from its own stream, on all threads: the same seed gives the same counts on any machine.
     """
     if is_torch(intensity):
         raise InputError("counts are drawn for numpy arrays alone; take expected() for tensors, which has gradients")
     stream = generator(seed)
-    came = arriving(intensity, per_pixel, detector)
-    drawn: Real
-    if detector.mode == "counting":
-        drawn = np.asarray(stream.binomial(detector.frames, counted(came / detector.frames)))
-    else:
-        drawn = np.asarray(stream.poisson(came))
-    counts: Real = _after(drawn.astype(came.dtype), detector)
+    came, ntf = _before(intensity, per_pixel, detector)
+    counts: Real = _after(_drawn(came, detector, stream), ntf, detector)
     if detector.dark:
         counts += stream.poisson(detector.dark, counts.shape) - detector.dark
     if detector.readout:
@@ -135,10 +129,37 @@ def effective_dqe(detector: Detector, per_pixel: float, ky: Array, kx: Array) ->
     return (slope * mtf) ** 2 * per_pixel / noise_power(detector, per_pixel, ky, kx)
 
 
-def _after(came: Array, detector: Detector) -> Array:
+def _before(intensity: Array, per_pixel: float, detector: Detector) -> tuple[Array, Array]:
+    """Expected electrons, and the NTF for what follows."""
+    if per_pixel < 0:
+        raise InputError(f"a dose must be at least 0 electrons a pixel, and {per_pixel:g} was given")
+    n = intensity.shape[-1]
+    before, ntf = filters(detector, *_grid(intensity))
+    filtered = fourier.ifft2(fourier.fft2(intensity, _workers(n)) * before, n, _workers(n))
+    return namespace(filtered).clip(filtered, 0) * (per_pixel * detector.efficiency), ntf
+
+
+def _drawn(came: Real, detector: Detector, stream: np.random.Generator) -> Real:
+    """Counted electrons of expected ones, block by block."""
+    flat = came.reshape(-1)
+    out = np.empty_like(flat)
+    starts = range(0, flat.size, BLOCK)
+
+    def draw(start: int, own: np.random.Generator) -> None:
+        part = flat[start : start + BLOCK]
+        if detector.mode == "counting":
+            out[start : start + BLOCK] = own.binomial(detector.frames, counted(part / detector.frames))
+        else:
+            out[start : start + BLOCK] = own.poisson(part)
+
+    with ThreadPoolExecutor(cores()) as pool:
+        list(pool.map(draw, starts, stream.spawn(len(starts))))
+    return out.reshape(came.shape)
+
+
+def _after(came: Array, ntf: Array, detector: Detector) -> Array:
     """Counts of what came: the NTF, the gain, the dark level."""
     n = came.shape[-1]
-    _, ntf = filters(detector, *_grid(came))
     if not is_torch(ntf) and np.ptp(ntf) < 1e-6:
         return came * detector.gain + detector.dark
     return fourier.ifft2(fourier.fft2(came, _workers(n)) * ntf, n, _workers(n)) * detector.gain + detector.dark
