@@ -106,12 +106,12 @@ def test_a_film_is_a_crowd_of_atoms() -> None:
     np.testing.assert_allclose(shells.shell_mean(found, n, 2)[3:-1], gas[3:-1], rtol=0.3)
     # the film is this crowd at its own density, calmer at long lengths
     carbon = films.film("carbon", thickness)(s)
-    np.testing.assert_allclose(carbon[:3] / gas[:3], films.FILMS["carbon"].calm * 0.1003 / density, rtol=0.02)
+    np.testing.assert_allclose(carbon[:3] / gas[:3], films.CALM * films.CARBON / density, rtol=0.02)
     np.testing.assert_allclose(films.film("carbon", 2 * thickness)(s), 2 * carbon)
 
 
 def test_unknown_films_are_refused() -> None:
-    with pytest.raises(InputError, match="there are ice, carbon"):
+    with pytest.raises(InputError, match="there are ice and carbon"):
         films.film("mud", 10.0)
     with pytest.raises(InputError, match="0 Å thick or more"):
         films.film("ice", -1.0)

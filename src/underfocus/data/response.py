@@ -37,13 +37,18 @@ class Flat:
 
 @dataclass(frozen=True)
 class Square:
-    """A pixel that counts over its whole square: sinc(kx) sinc(ky), to a ``power`` (2 for its DQE); 1 at the origin."""
+    """A pixel that counts over its whole square: sinc(kx) sinc(ky), to a ``power`` (2 for its DQE), times ``start``."""
 
     power: int = 1
+    start: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.start <= 1 or self.power < 1:
+            raise InputError(f"a square pixel has a power of 1 at least and starts above 0, at most at 1: {self}")
 
     def at(self, ky: Array, kx: Array) -> Array:
         """Values on the grid of (ky, kx) in 1/pixel; the sinc is exact in both axes, and no radial curve is."""
-        return (_sinc(ky) * _sinc(kx)) ** self.power
+        return self.start * (_sinc(ky) * _sinc(kx)) ** self.power
 
 
 @dataclass(frozen=True)
