@@ -95,10 +95,11 @@ def local_by_bands(
     transform = fourier.fft2(np.asarray(image, float)) * fourier.half_weights(n) / n**2
     points, values = [], []
     for m, weight in harmonics(how, k, damped, tolerance):
-        band = weight * transform * ctf.GAMMA_SIGN / 2j
-        wave = np.exp(1j * m * gamma)
-        points += [_turns(centre + m * moved), _turns(centre - m * moved)]
-        values += [(band * wave).ravel(), -(band * wave.conj()).ravel()]
+        used = weight > tolerance / 10
+        band, apart, middle = (weight * transform)[used] * (ctf.GAMMA_SIGN / 2j), m * moved[used], centre[used]
+        wave = np.exp(1j * m * gamma[used])
+        points += [_turns(middle + apart), _turns(middle - apart)]
+        values += [band * wave, -(band * wave.conj())]
     return _summed(np.concatenate(points), np.concatenate(values), n, _complex(image), sums, tolerance)
 
 

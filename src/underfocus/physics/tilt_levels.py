@@ -73,17 +73,24 @@ def local_by_levels(
 
 
 def levels_needed(n: int, pixel: float, optics: Optics, reach: float, how: How, k: float, tolerance: float) -> int:
-    """How many polynomials hold a relative error over ± ``reach`` Å of defocus, at every frequency up to the corner."""
+    """How many polynomials hold a relative error (2-norm) on white images over ± ``reach`` Å of defocus.
+
+    At the phase z the j-th takes 2 w_m J_j(mz) of the m-th harmonic, so the rest are what is left out; rings of the plane
+    of frequencies count by their length.
+    """
     from scipy.special import jv
 
     _, an_angstrom, damped = phases(n, pixel, _plain(optics))
-    orders = [(m, float(w.max())) for m, w in harmonics(how, k, damped, tolerance)]
-    largest = float(abs(an_angstrom).max()) * reach
-    most = int(np.ceil(orders[-1][0] * largest)) + 40
-    j = np.arange(most)
-    size = sum(w * abs(jv(j, m * largest)) for m, w in orders)
-    rest = np.cumsum(np.asarray(size)[::-1])[::-1]
-    return int(np.argmax(rest < tolerance * rest[0])) or most
+    diagonal = np.unique(np.linspace(1, n // 2, 24).astype(int))
+    at = (diagonal, diagonal)
+    terms = harmonics(how, k, damped[at][:, None], tolerance)
+    largest = an_angstrom[at][:, None] * reach
+    most = int(np.ceil(terms[-1][0] * largest.max())) + 40
+    sizes = sum((w * jv(np.arange(most), m * largest)) ** 2 for m, w in terms) * diagonal[:, None]
+    left = np.cumsum(np.asarray(sizes).sum(0)[::-1])[::-1]
+    whole = sum(w**2 for _, w in terms)[:, 0] @ diagonal
+    enough = left < (tolerance / 2) ** 2 * whole
+    return int(np.argmax(enough)) if enough.any() else most
 
 
 def strip_error(n: int, pixel: float, optics: Optics, tilt: Tilt, count: int) -> float:
