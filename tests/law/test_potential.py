@@ -9,8 +9,10 @@ import underfocus as uf
 from underfocus.base import units
 from underfocus.base.errors import InputError
 from underfocus.maths import fourier, rotations
+from underfocus.physics import factors
 from underfocus.physics import potential as module
-from underfocus.physics.potential import box_for, potential, scattering_factor
+from underfocus.physics.factors import scattering_factor
+from underfocus.physics.potential import box_for, potential
 
 AT_ZERO = {
     "H": 0.5288, "C": 2.5088, "N": 2.2135, "O": 1.9834, "Na": 4.7758,
@@ -86,7 +88,7 @@ def test_one_atom_is_five_gaussians_in_space() -> None:
     z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
     r2 = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 + (z - centre[2]) ** 2
     expected = np.zeros_like(r2)
-    for one, width in zip(*module._gaussians("C"), strict=True):
+    for one, width in zip(*factors._gaussians("C"), strict=True):
         expected += one * (4 * np.pi / (width + b)) ** 1.5 * np.exp(-4 * np.pi**2 * r2 / (width + b))
     expected *= units.POTENTIAL_PER_SCATTERING_LENGTH
     np.testing.assert_allclose(found, expected, atol=1e-5 * expected.max())

@@ -17,7 +17,8 @@ from underfocus.data.optics import Optics
 from underfocus.data.pose import Pose
 from underfocus.maths import fourier, rotations, shells, symmetry
 from underfocus.physics.ctf import ctf1, zeros
-from underfocus.physics.potential import potential, scattering_factor
+from underfocus.physics.factors import scattering_factor
+from underfocus.physics.potential import potential
 from underfocus.physics.projection import project
 from underfocus.samples import micrographs, molecules
 from underfocus.validation.resolution import fsc

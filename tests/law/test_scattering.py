@@ -8,7 +8,7 @@ import pytest
 from underfocus.base import units
 from underfocus.base.errors import InputError
 from underfocus.physics import scattering
-from underfocus.physics.potential import scattering_factor
+from underfocus.physics.factors import scattering_factor
 
 
 def total(differential: np.ndarray) -> float:

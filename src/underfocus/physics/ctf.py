@@ -55,7 +55,7 @@ class Coefficients(NamedTuple):
         return self._replace(xx=mean, xy=0 * mean, yy=mean)
 
 
-def _reference(optics: Optics) -> Array | None:
+def tensor_in(optics: Optics) -> Array | None:
     """The first field that is a torch tensor, which decides kind, device and precision of the result."""
     fields = (optics.defocus, optics.astigmatism, optics.astigmatism_angle, optics.voltage_kv, optics.cs_mm)
     rest = (optics.amplitude_contrast, optics.phase_shift, optics.bfactor)
@@ -63,8 +63,8 @@ def _reference(optics: Optics) -> Array | None:
     return next((f for f in (*fields, *rest, *nested) if is_torch(f)), None)
 
 
-def _double(value: Any, reference: Array | None) -> Array:
-    """A field as a double array of the reference's kind; a tensor keeps its place in the graph of gradients."""
+def double(value: Any, reference: Array | None) -> Array:
+    """A value as a double array of the reference's kind; a tensor keeps its place in the graph of gradients."""
     if reference is None:
         return np.asarray(value, np.float64)
     import torch
@@ -79,9 +79,9 @@ def coefficients(optics: Optics) -> Coefficients:
 
     Δf(α) = defocus + ½ astigmatism cos 2(α − angle), α from +x to +y, multiplied out so that it is a quadratic form.
     """
-    reference = _reference(optics)
+    reference = tensor_in(optics)
     defocus, astigmatism, angle, voltage, cs, w, shift = (
-        _double(f, reference)
+        double(f, reference)
         for f in (
             optics.defocus,
             optics.astigmatism,
@@ -134,7 +134,7 @@ def envelope(s: Array, bfactor: Array) -> Array:
     """exp(−B s²/4) for frequencies s in 1/Å and B in Å²; at B = 100 Å² it is 1/e at 5 Å. Shape (particles…, s…)."""
     if is_torch(s) or is_torch(bfactor):
         reference = bfactor if is_torch(bfactor) else s
-        s, bfactor = _double(s, reference), _double(bfactor, reference)
+        s, bfactor = double(s, reference), double(bfactor, reference)
     else:
         s, bfactor = np.asarray(s, np.float64), np.asarray(bfactor, np.float64)
     b = bfactor[(...,) + (None,) * s.ndim]
@@ -154,8 +154,8 @@ def ctf1(s: Array, optics: Optics, *, azimuth: float | None = None, envelope: bo
     ``azimuth`` in degrees from +x towards +y; None takes the mean defocus, leaving astigmatism out, and other
     aberrations with it. Odd aberrations, which move waves and leave their amplitude, are never in it.
     """
-    reference = _reference(optics)
-    s = _double(s, reference)
+    reference = tensor_in(optics)
+    s = double(s, reference)
     c = coefficients(optics)
     if azimuth is None:
         c, angle = c.isotropic(), 0.0
@@ -178,7 +178,7 @@ def ctf2(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Arra
     """
     if n < 1 or pixel <= 0:
         raise InputError(f"a CTF needs a box of at least 1 and a pixel above 0 Å, and {n} and {pixel} Å were given")
-    reference = _reference(optics)
+    reference = tensor_in(optics)
     if reference is not None:
         values = ctf2_plain(n, pixel, optics, envelope=envelope)
         return values.to(values.real.to(reference.dtype).dtype) if not values.is_complex() else values
@@ -192,7 +192,7 @@ def ctf2(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Arra
 
 def ctf2_plain(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -> Array:
     """The textbook twin of `ctf2`: every value in double precision, written as the formula stands."""
-    ky, kx = (_double(k, _reference(optics)) for k in fourier.frequencies2(n, pixel))
+    ky, kx = (double(k, tensor_in(optics)) for k in fourier.frequencies2(n, pixel))
     return image_transfer(ky, kx, optics, envelope=envelope)
 
 
@@ -287,6 +287,6 @@ def _positive_roots(a: float, b: float, c: float) -> list[float]:
 
 def delocalisation(s: Array, optics: Optics) -> Array:
     """How far the image at frequency s (1/Å) is displaced from its source, in Å: λΔf s − Csλ³s³ = γ′(s)/2π."""
-    s = _double(s, _reference(optics))
+    s = double(s, tensor_in(optics))
     c = coefficients(optics).isotropic().reshaped(s.ndim)
     return (2 * c.xx * s + 4 * c.quartic * s**3) / (2 * np.pi)

@@ -1,8 +1,6 @@
-"""Electrostatic potential of isolated atoms, from the electron scattering factors of Peng et al. 1996.
+"""Electrostatic potential of isolated atoms, from their electron scattering factors (`physics.factors`).
 
-f_e(s) = Σ a_i exp(−b_i s²/4) in Å for s in 1/Å (Peng's own variable is s/2), times exp(−B s²/4) for each atom's
-B-factor; K = h²/(2π m₀ e) turns it into volts. Peng, Ren, Dudarev & Whelan 1996 (Acta Cryst. A52, 257), five Gaussians,
-as gemmi tabulates them.
+f_e(s) in Å for s in 1/Å, times exp(−B s²/4) for each atom's B-factor; K = h²/(2π m₀ e) turns it into volts.
 
 The sum over atoms is exact up to the band limit of the grid: a non-uniform Fourier transform to a stated tolerance. All
 combinations of element and B-factor share a few singular functions of s, so that a handful of transforms serve any
@@ -11,7 +9,6 @@ number of atoms; two of them go into one, as real and imaginary part.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +18,7 @@ from ..base.errors import InputError
 from ..data.atoms import Atoms
 from ..data.volume import Volume, checked_pixel
 from ..maths import fourier
+from .factors import Table, scattering_factor
 
 Real = np.ndarray[Any, Any]
 #: Relative size of the singular functions that are left out.
@@ -38,40 +36,24 @@ LARGE_BOX = 192
 SINGLE_TOLERANCE = 1e-4
 
 
-@lru_cache(maxsize=128)
-def _gaussians(element: str) -> tuple[Real, Real]:
-    """Peng's amplitudes a (Å) and widths b (Å²) of an element."""
-    import gemmi
-
-    found = gemmi.Element(element)
-    coefficients = found.c4322
-    if found.atomic_number == 0 or coefficients is None:
-        raise InputError(
-            f"{element!r} is no element with an electron scattering factor; correct the structure's elements"
-        )
-    return np.array(coefficients.a), np.array(coefficients.b)
-
-
-def scattering_factor(element: str, s: Any, bfactor: float = 0.0) -> Real:
-    """f_e in Å at frequencies s in 1/Å, damped by a B-factor in Å². InputError for an unknown element."""
-    a, b = _gaussians("H" if element == "D" else element)
-    s = np.asarray(s, float)
-    return np.asarray((a * np.exp(-(b + bfactor) * s[..., None] ** 2 / 4)).sum(-1))
-
-
 def box_for(atoms: Atoms, pixel: float, margin: float = 1.5) -> int:
     """An even box in pixels that holds the structure at any orientation, ``margin`` times its diameter."""
     radius = float(np.linalg.norm(atoms.positions - atoms.positions.mean(axis=0), axis=1).max())
     return int(2 * np.ceil(margin * radius / checked_pixel(pixel)))
 
 
-def _singular(atoms: Atoms, bfactor: float | None, s: Real) -> tuple[Real, Real]:
-    """Weights (r, atoms) and functions (r, s) whose product is every atom's scattering factor."""
+def singular(
+    atoms: Atoms, s: Real, bfactor: float | None = None, table: Table = "peng", tolerance: float = RANK_TOLERANCE
+) -> tuple[Real, Real]:
+    """Weights (r, atoms) and functions (r, s) whose product is every atom's scattering factor at s in 1/Å.
+
+    ``tolerance`` is the relative size of the singular functions that are left out; ``bfactor`` replaces the atoms' own.
+    """
     widths = np.asarray(atoms.bfactors) if bfactor is None else np.full(len(atoms), float(bfactor))
     elements, number = np.unique(atoms.elements, return_inverse=True)
     steps = np.rint(np.maximum(widths, 0) * B_STEPS).astype(np.int64)
     kinds, which = np.unique(number.ravel() * CODE + steps, return_inverse=True)
-    at_rest = np.stack([scattering_factor(str(element), s) for element in elements])
+    at_rest = np.stack([scattering_factor(str(element), s, table=table) for element in elements])
 
     def factors(chosen: Real) -> Real:
         damping = np.exp(np.outer((chosen % CODE) / B_STEPS, s**2 / -4))
@@ -80,27 +62,37 @@ def _singular(atoms: Atoms, bfactor: float | None, s: Real) -> tuple[Real, Real]
     of_element = [np.flatnonzero(kinds // CODE == e) for e in range(len(elements))]
     spread = [own[np.unique(np.linspace(0, len(own) - 1, KINDS_AN_ELEMENT).astype(int))] for own in of_element]
     _, sizes, functions = np.linalg.svd(factors(kinds[np.concatenate(spread)]), full_matrices=False)
-    functions = functions[sizes > RANK_TOLERANCE * sizes[0]]
+    functions = functions[sizes > tolerance * sizes[0]]
     blocks = [factors(kinds[i : i + BLOCK]) @ functions.T for i in range(0, len(kinds), BLOCK)]
     return np.concatenate(blocks)[which.ravel()].T * np.asarray(atoms.occupancies), functions
 
 
-def potential(atoms: Atoms, n: int, pixel: float, *, bfactor: float | None = None, tolerance: float = 1e-6) -> Volume:
+def potential(
+    atoms: Atoms,
+    n: int,
+    pixel: float,
+    *,
+    bfactor: float | None = None,
+    table: Table = "peng",
+    scale: float = 1.0,
+    tolerance: float = 1e-6,
+) -> Volume:
     """Potential in V of a structure about the origin, on n³ voxels of ``pixel`` Å; voxel n // 2 is the origin.
 
-    ``bfactor`` in Å² replaces the structure's own, of which negative ones count as 0. The values are those of the
-    band-limited potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). ``tolerance`` is relative to
-    the largest value of the transform, and at least 1e-4 in boxes above 192. Centre the structure first
+    ``bfactor`` in Å² replaces the structure's own, of which negative ones count as 0; ``table`` names the scattering
+    factors, and ``scale`` multiplies all (`factors.BOND_SCALING` for the mean effect of bonds). The values are those
+    of the band-limited potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). ``tolerance`` is
+    relative to the largest value of the transform, and at least 1e-4 in boxes above 192. Centre the structure first
     (`Atoms.centred`). Raises InputError for an empty structure, one that does not fit the box, an unknown element, or
     a negative B-factor.
     """
     pixel = checked_pixel(pixel)
     _check(atoms, n, pixel, bfactor)
     s = np.linspace(0, np.sqrt(3) * (n // 2) / (n * pixel), TABLE)
-    total = _transform(atoms.positions, *_singular(atoms, bfactor, s), s, n, pixel, tolerance)
+    total = _transform(atoms.positions, *singular(atoms, s, bfactor, table), s, n, pixel, tolerance)
     if n % 2 == 0:  # the lines at Nyquist have no mates
         total[n // 2], total[:, n // 2], total[..., -1] = 0, 0, 0
-    values = fourier.ifft3(total, n) * np.float32(units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3)
+    values = fourier.ifft3(total, n) * np.float32(scale * units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3)
     return Volume(np.asarray(values, np.float32), pixel)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..base import units
 from ..base.errors import InputError
-from .potential import scattering_factor
+from .factors import scattering_factor
 
 Real = np.ndarray[Any, Any]
 #: Peng's Gaussians are fitted to here (in 1/Å). Beyond, screening is nearly gone, and f falls as Rutherford's 1/s².

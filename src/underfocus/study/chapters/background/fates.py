@@ -9,7 +9,7 @@ import numpy as np
 
 from underfocus.base import units
 from underfocus.physics import scattering
-from underfocus.physics.potential import scattering_factor
+from underfocus.physics.factors import scattering_factor
 from underfocus.samples import protein
 
 Real = np.ndarray[Any, Any]
