@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..base.errors import InputError
+from ..physics import ctf
 
 Real = np.ndarray[Any, Any]
 #: Elastic cross-section of a carbon atom at 300 kV in Å², and the least signal over noise, as the paper takes them.
@@ -39,7 +40,7 @@ def particles(
             f"{symmetry} were given"
         )
     perfect = signal_to_noise**2 * 30 * np.pi / (dose * cross_section * d) / symmetry
-    return perfect * np.exp(bfactor / (2 * d**2))
+    return perfect * np.exp(2 * bfactor / ctf.B_DIVISOR / d**2)
 
 
 def ratio(coarse: float, fine: float, bfactor: float) -> float:
@@ -47,7 +48,7 @@ def ratio(coarse: float, fine: float, bfactor: float) -> float:
 
     The exponential alone, as the slope of a plot of ln N against 1/d² is read; `particles` has the factor 1/d besides.
     """
-    return float(np.exp(bfactor / 2 * (1 / fine**2 - 1 / coarse**2)))
+    return float(np.exp(2 * bfactor / ctf.B_DIVISOR * (1 / fine**2 - 1 / coarse**2)))
 
 
 def reached(numbers: Any, resolution: float, at: float, bfactor: float) -> Any:
@@ -55,7 +56,7 @@ def reached(numbers: Any, resolution: float, at: float, bfactor: float) -> Any:
 
     InputError where that many cannot be had at any length, which is fewer particles than would give one at all.
     """
-    inverse = 1 / resolution**2 + 2 / bfactor * np.log(np.asarray(numbers, np.float64) / at)
+    inverse = 1 / resolution**2 + ctf.B_DIVISOR / (2 * bfactor) * np.log(np.asarray(numbers, np.float64) / at)
     if not np.all(inverse > 0):
         raise InputError("so few particles have no resolution by this rule; give more, or a smaller B")
     return 1 / np.sqrt(inverse)
@@ -75,7 +76,8 @@ def fitted_bfactor(numbers: Any, resolutions: Any) -> tuple[float, float]:
         raise InputError("these resolutions do not improve with the number of particles, so there is no B to fit")
     residual = y - slope * x - offset
     error = np.sqrt((residual**2).sum() / (x.size - 2) / ((x - x.mean()) ** 2).sum())
-    return float(2 / slope), float(2 / slope**2 * error)
+    factor = ctf.B_DIVISOR / 2
+    return float(factor / slope), float(factor / slope**2 * error)
 
 
 def scale_correlation(s: Any, mismatch: float, radius: float) -> Any:
