@@ -114,9 +114,9 @@ def test_defocus_counts_from_the_middle_and_grows_along_the_beam(height: float) 
     """A weak atom at z has the linear image of the defocus Δf + z."""
     atom = Atoms(np.array([[3.0, 2.0, height]]), ["C"], [120.0])
     optics = Optics(defocus=4000.0, amplitude_contrast=0.07)
-    cut = slicing.cut(atom, N, PIXEL, 1.0, extent=(height - 400, height + 200))
+    cut = slicing.cut(atom, N, PIXEL, 20.0, extent=(height - 410, height + 190))
     seen = lens.form(cut, optics, "multislice")
-    expected = lens.linear(limited(slicing.projected(cut)).real, PIXEL, replace(optics, defocus=4000.0 + height + 0.5))
+    expected = lens.linear(limited(slicing.projected(cut)).real, PIXEL, replace(optics, defocus=4000.0 + height))
     assert np.abs(seen - expected).max() < 0.03 * np.abs(expected - 1).max()
 
 
