@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 GROUPS: dict[str, dict[str, str]] = {
     "Make": {
         "simulate": "particles with CTF and noise from a structure or a map",
+        "micrograph": "a whole field of a structure in ice, by multislice, with the truth of what lies where",
         "tour": "a real structure through the whole chain to a report, in under a minute",
     },
     "Reconstruct": {
@@ -45,6 +46,6 @@ def job(verb: str) -> Job:
 
 #: Verbs whose runs can leave a folder.
 JOBS = (
-    *("simulate", "tour", "reconstruct", "resolution", "inspect", "explain"),
+    *("simulate", "micrograph", "tour", "reconstruct", "resolution", "inspect", "explain"),
     *("filter", "transform", "resample", "convert-angles"),
 )

@@ -7,7 +7,7 @@ thirds of Nyquist (`slicing.BAND`). Amplitude contrast w turns iσv into (i√(1
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -15,10 +15,13 @@ import numpy as np
 from ..base import units
 from ..base.arrays import Array, is_torch
 from ..base.errors import InputError
+from ..base.parallel import cores
 from ..maths import fourier
 from .slicing import Slices, aperture, whole_plane
 
 Propagator = Literal["paraxial", "exact"]
+#: From so many pixels on a field is worth more than two threads.
+WIDE = 1 << 20
 
 
 def propagator(
@@ -132,15 +135,27 @@ def _by_kernels(
     transfer = _in_band(slices, voltage_kv, kind)
     wave = np.array(wave, np.complex64)
     columns = np.empty(transfer.shape, np.complex64)
+    workers = cores() if wave.size >= WIDE else 1
     for potential in _potentials(slices):
-        splat.transmit(wave, np.asarray(potential, np.float32), phase, loss)
-        splat.gather(fft.fft(wave, axis=1, overwrite_x=True)[None], columns[None])
-        spectrum = fft.fft(columns, axis=0, overwrite_x=True)
-        splat.multiply(spectrum, transfer)
-        splat.scatter(fft.ifft(spectrum, axis=0, overwrite_x=True), wave)
-        wave = fft.ifft(wave, axis=1, overwrite_x=True)
+        _by_rows(splat.transmit, wave, np.asarray(potential, np.float32), phase, loss)
+        wave = fft.fft(wave, axis=1, overwrite_x=True, workers=workers)
+        _by_rows(splat.gather, wave, columns)
+        spectrum = fft.fft(columns, axis=0, overwrite_x=True, workers=workers)
+        _by_rows(splat.multiply, spectrum, transfer)
+        _by_rows(splat.scatter, fft.ifft(spectrum, axis=0, overwrite_x=True, workers=workers), wave)
+        wave = fft.ifft(wave, axis=1, overwrite_x=True, workers=workers)
         step(1)
     return wave
+
+
+def _by_rows(kernel: Callable[..., object], first: Array, second: Array, *rest: float) -> None:
+    """A kernel on two planes: at once where they are small, in threads over their rows where they are wide."""
+    if first.size < WIDE:
+        kernel(first, second, *rest)
+    else:
+        from ..maths.kernels.jit import spread
+
+        spread(lambda a, b: kernel(first[a:b], second[a:b], *rest), len(first), grain=64)
 
 
 def _in_band(slices: Slices, voltage_kv: float, kind: Propagator) -> Array:

@@ -72,14 +72,13 @@ def combine(planes: Array, factors: Array, out: Array) -> None:
 
 @compiled
 def gather(rows: Array, out: Array) -> None:
-    """The columns 0 … m−1 and −(m−1) … −1 of (…, ny, nx), as out (…, ny, 2m−1)."""
-    m = (out.shape[2] + 1) // 2
-    back = rows.shape[2] - out.shape[2]
-    for r in range(rows.shape[0]):
-        for iy in range(rows.shape[1]):
-            source, target = rows[r, iy], out[r, iy]
-            target[:m] = source[:m]
-            target[m:] = source[back + m :]
+    """The columns 0 … m−1 and −(m−1) … −1 of (ny, nx), as out (ny, 2m−1)."""
+    m = (out.shape[1] + 1) // 2
+    back = rows.shape[1] - out.shape[1]
+    for iy in range(rows.shape[0]):
+        source, target = rows[iy], out[iy]
+        target[:m] = source[:m]
+        target[m:] = source[back + m :]
 
 
 @compiled
