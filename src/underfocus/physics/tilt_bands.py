@@ -20,6 +20,7 @@ O off the grid is a non-uniform transform, as in Voortman et al. 2011 (Ultramicr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -60,22 +61,51 @@ def _turns(frequencies: Real) -> Real:
     return np.asarray(flat - np.round(flat))
 
 
+@dataclass(frozen=True, eq=False)
+class SideBands:
+    """Imaging a tilted field and its transpose, made ready once: where the two bands are read, and their factors."""
+
+    n: int
+    turns: Real
+    factors: Complex
+    tolerance: float
+    sums: Sums
+
+    @classmethod
+    def of(
+        cls, n: int, pixel: float, optics: Optics, tilt: Tilt, sums: Sums = "fast", tolerance: float = TOLERANCE
+    ) -> SideBands:
+        """For fields (n, n) of one lens and tilt."""
+        gamma, an_angstrom, damped = phases(n, pixel, optics)
+        centre, moved = _grid(n), shifts(an_angstrom, tilt, pixel)
+        upper = ctf.GAMMA_SIGN / 2j * damped * np.exp(1j * gamma)
+        turns = _turns(np.stack([centre - moved, centre + moved]))
+        return cls(n, turns, np.stack([upper, upper.conj()]), tolerance, sums)
+
+    def image(self, specimen: Real) -> Real:
+        """The image (n, n) of a projected specimen (n, n); precision follows the specimen's."""
+        precision = _complex(specimen)
+        values = np.asarray(specimen, precision)
+        if self.sums == "textbook":
+            bands = nonuniform.type2_plain(values, self.turns)
+        else:
+            bands = nonuniform.type2(values, self.turns, self.tolerance, workers=_threads(self.n))
+        transform = (self.factors.astype(precision) * bands.reshape(self.factors.shape)).sum(0)
+        return np.asarray(fourier.ifft2(transform, self.n))
+
+    def transpose(self, image: Real) -> Real:
+        """Aᵀ of an image (n, n): ⟨A x, y⟩ = ⟨x, Aᵀ y⟩."""
+        half = fourier.fft2(image) * (fourier.half_weights(self.n) / self.n**2)
+        values = (half * self.factors.conj()).ravel()
+        return _summed(self.turns, values, self.n, _complex(image), self.sums, self.tolerance)
+
+
 def imaged_by_bands(
     specimen: Real, pixel: float, optics: Optics, tilt: Tilt, sums: Sums = "fast", tolerance: float = TOLERANCE
 ) -> Real:
     """The image (n, n) of a tilted specimen (n, n), by its two side bands; precision follows the specimen's."""
     n = checked(specimen, pixel, optics)
-    gamma, an_angstrom, damped = phases(n, pixel, optics)
-    centre, moved = _grid(n), shifts(an_angstrom, tilt, pixel)
-    bands = _turns(np.stack([centre - moved, centre + moved]))
-    if sums == "textbook":
-        upper, lower = nonuniform.type2_plain(specimen, bands).reshape(2, *gamma.shape)
-    else:
-        values = np.asarray(specimen, _complex(specimen))
-        upper, lower = nonuniform.type2(values, bands, tolerance, workers=_threads(n)).reshape(2, *gamma.shape)
-    wave = np.exp(1j * gamma)
-    transform = ctf.GAMMA_SIGN / 2j * damped * (wave * upper - wave.conj() * lower)
-    return np.asarray(fourier.ifft2(transform.astype(_complex(specimen)), n))
+    return SideBands.of(n, pixel, optics, tilt, sums, tolerance).image(specimen)
 
 
 def local_by_bands(

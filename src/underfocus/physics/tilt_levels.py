@@ -75,8 +75,8 @@ def local_by_levels(
 def levels_needed(n: int, pixel: float, optics: Optics, reach: float, how: How, k: float, tolerance: float) -> int:
     """How many polynomials hold a relative error (2-norm) on white images over ± ``reach`` Å of defocus.
 
-    At the phase z the j-th takes 2 w_m J_j(mz) of the m-th harmonic, so the rest are what is left out; rings of the plane
-    of frequencies count by their length.
+    At the phase z the j-th takes 2 w_m J_j(mz) of the m-th harmonic, and the error is the sum of those left out; rings
+    of the plane of frequencies count by their length.
     """
     from scipy.special import jv
 
@@ -86,21 +86,23 @@ def levels_needed(n: int, pixel: float, optics: Optics, reach: float, how: How, 
     terms = harmonics(how, k, damped[at][:, None], tolerance)
     largest = an_angstrom[at][:, None] * reach
     most = int(np.ceil(terms[-1][0] * largest.max())) + 40
-    sizes = sum((w * jv(np.arange(most), m * largest)) ** 2 for m, w in terms) * diagonal[:, None]
-    left = np.cumsum(np.asarray(sizes).sum(0)[::-1])[::-1]
-    whole = sum(w**2 for _, w in terms)[:, 0] @ diagonal
+    orders, weights = np.array([m for m, _ in terms]), np.array([w for _, w in terms])
+    sizes = ((weights * jv(np.arange(most), orders[:, None, None] * largest)) ** 2).sum(0)
+    left = np.cumsum((sizes * diagonal[:, None]).sum(0)[::-1])[::-1]
+    whole = (weights**2).sum(0)[:, 0] @ diagonal
     enough = left < (tolerance / 2) ** 2 * whole
     return int(np.argmax(enough)) if enough.any() else most
 
 
-def strip_error(n: int, pixel: float, optics: Optics, tilt: Tilt, count: int) -> float:
+def strip_error(n: int, pixel: float, optics: Optics, changes: Tilt | Array, count: int) -> float:
     """The relative error (2-norm) that strips leave on the image of a white specimen: √(2 − 2⟨sinc(u h / π)⟩).
 
     h is half the step of defocus between strips and u = πλs²; the mean is over the plane, weighted by the envelope.
     The phase is then uniform within ± u h, and its cosine has the mean sinc(u h / π). It is h ⟨u²⟩^½ / √3 for small h.
     """
     _, an_angstrom, damped = phases(n, pixel, optics)
-    half_step = np.ptp(defocus_changes(n, pixel, tilt)) / count / 2
+    places = defocus_changes(n, pixel, changes) if isinstance(changes, Tilt) else changes
+    half_step = float(places.max() - places.min()) / count / 2
     weights = fourier.half_weights(n) * damped**2
     lost = 1 - np.sinc(an_angstrom * half_step / np.pi)
     return float(np.sqrt(2 * (weights * lost).sum() / weights.sum()))

@@ -10,7 +10,7 @@ They take n⁴ steps. Everything faster (`tilt_bands`, `tilt_levels`) is held to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -24,6 +24,8 @@ from . import ctf, envelopes
 from .tilt import Tilt, defocus_changes
 
 Real = np.ndarray[Any, Any]
+#: CTF values that are held at once.
+AT_ONCE = 1 << 22
 #: What multiplies an amplitude of the image, c being the CTF with its envelope: c itself (the transpose of imaging),
 #: its sign, a sign with soft steps (2/π) atan(c / (E √K)), or c / (c² + K) of Wiener.
 How = Literal["transpose", "flip", "soft flip", "Wiener"]
@@ -83,24 +85,33 @@ def filtered(value: Array, damped: Array, how: How, k: float) -> Array:
     return value / (value**2 + k)
 
 
-def _waves(n: int, rows: slice) -> Real:
-    """e^{−2πik·r} (rows, n columns of r, n, n//2+1) for rows of pixels; angles by table, so that none is large."""
-    roots = np.exp(-2j * np.pi * np.arange(n) / n)
-    at = np.arange(n) - n // 2
-    down = roots[(at[rows, None] * np.arange(n)) % n]
-    across = roots[(at[:, None] * np.arange(n // 2 + 1)) % n]
-    return np.asarray(down[:, None, :, None] * across[None, :, None, :])
+def waves(n: int) -> tuple[Real, Real]:
+    """e^{−2πik·r} as a product of a factor along y (rows of r, n) and one along x (columns of r, n//2+1).
+
+    The angles are looked up among the n roots of unity, so that none is large.
+    """
+    roots, at = np.exp(-2j * np.pi * np.arange(n) / n), np.arange(n) - n // 2
+    return roots[np.outer(at, np.arange(n)) % n], roots[np.outer(at, np.arange(n // 2 + 1)) % n]
 
 
-def imaged_plain(specimen: Real, pixel: float, optics: Optics, tilt: Tilt) -> Real:
-    """The image (n, n) of a projected specimen (n, n) that is tilted: the forward sum, row of pixels by row."""
+def _spans(n: int, rows: slice) -> Iterator[tuple[int, slice]]:
+    """(row, columns): every pixel of some rows of an image, some columns at a time, so that memory stays small."""
+    width = max(1, AT_ONCE // (n * (n // 2 + 1)))
+    for row in range(n)[rows]:
+        for start in range(0, n, width):
+            yield row, slice(start, min(start + width, n))
+
+
+def imaged_plain(specimen: Real, pixel: float, optics: Optics, changes: Tilt | Real) -> Real:
+    """The image (n, n) of a projected specimen (n, n), its defocus changing as a tilt or a map (n, n) in Å says."""
     n = checked(specimen, pixel, optics)
     gamma, an_angstrom, damped = phases(n, pixel, optics)
-    changes = defocus_changes(n, pixel, tilt)
+    places = defocus_changes(n, pixel, changes) if isinstance(changes, Tilt) else changes
+    down, across = waves(n)
     total = np.zeros((n, n // 2 + 1), complex)
-    for row in range(n):
-        local = ctf.GAMMA_SIGN * np.sin(gamma + an_angstrom * changes[row][:, None, None])
-        total += np.einsum("x,xkl,xkl->kl", specimen[row], local, _waves(n, slice(row, row + 1))[0])
+    for row, columns in _spans(n, slice(None)):
+        local = ctf.GAMMA_SIGN * np.sin(gamma + an_angstrom * places[row, columns][:, None, None])
+        total += down[row][:, None] * np.einsum("x,xkl,xl->kl", specimen[row, columns], local, across[columns])
     return np.asarray(fourier.ifft2(total * damped, n))
 
 
@@ -110,11 +121,11 @@ def local_plain(
     """The image (n, n) filtered at every pixel for the defocus of its own place: the local sum; or some rows of it."""
     n = checked(image, pixel, optics)
     gamma, an_angstrom, damped = phases(n, pixel, optics)
-    transform = fourier.fft2(np.asarray(image, float)) * fourier.half_weights(n)
-    changes, of = defocus_changes(n, pixel, tilt), factor(how, k)
-    found = []
-    for row in range(n)[rows]:
-        local = of(gamma + an_angstrom * changes[row][:, None, None], damped)
-        waves = _waves(n, slice(row, row + 1))[0]
-        found.append(np.einsum("xkl,kl,xkl->x", local, transform, waves.conj()).real / n**2)
-    return np.asarray(found)
+    transform = fourier.fft2(np.asarray(image, float)) * fourier.half_weights(n) / n**2
+    places, of, (down, across) = defocus_changes(n, pixel, tilt), factor(how, k), waves(n)
+    found = np.zeros((n, n))
+    for row, columns in _spans(n, rows):
+        local = of(gamma + an_angstrom * places[row, columns][:, None, None], damped)
+        there = transform * down[row].conj()[:, None]
+        found[row, columns] = np.einsum("xkl,kl,xl->x", local, there, across[columns].conj()).real
+    return found[rows]

@@ -21,7 +21,7 @@ from ..data.optics import Optics
 from ..maths import fourier
 from . import ctf
 from .tilt import Tilt, optics_at
-from .tilt_bands import imaged_by_bands, local_by_bands
+from .tilt_bands import SideBands, imaged_by_bands, local_by_bands
 from .tilt_levels import imaged_by_levels, local_by_levels
 from .tilt_plain import How, check_filter, checked, filtered, imaged_plain, local_plain
 
@@ -74,19 +74,17 @@ def inverse(
     """The specimen (n, n) that minimises |image of it − picture|² + k |it|²: Wiener's filter of the whole field.
 
     Conjugate gradients with the exact image and its transpose, until the residual is below ``tolerance`` of the first.
-    Filtering each pixel for its own place treats the CTF as if it were the same a delocalisation away; this does not.
+    Filtering each pixel for its own place takes the CTF to be the same a delocalisation away; this does not.
     Raises InputError where ``most`` steps are not enough.
     """
-    checked(picture, pixel, optics)
+    n = checked(picture, pixel, optics)
     check_filter("Wiener", k)
-
-    def transposed(x: Real) -> Real:
-        return local_by_bands(x, pixel, optics, tilt, "transpose", tolerance=tolerance / 10)
+    bands = SideBands.of(n, pixel, optics, tilt, tolerance=max(tolerance / 10, 1e-6))
 
     def normal(x: Real) -> Real:
-        return transposed(imaged_by_bands(x, pixel, optics, tilt, tolerance=tolerance / 10)) + k * x
+        return bands.transpose(bands.image(x)) + np.float32(k) * x
 
-    return _conjugate_gradients(normal, transposed(np.asarray(picture, float)), tolerance, most)
+    return _conjugate_gradients(normal, bands.transpose(picture), tolerance, most)
 
 
 def _conjugate_gradients(normal: Callable[[Real], Real], right: Real, tolerance: float, most: int) -> Real:
