@@ -1,0 +1,1 @@
+"""Image formation, from atoms to counts: meetings M8 (blur) and M9 (sharpen)."""

@@ -1,0 +1,50 @@
+"""What chance does to counts: Poisson's distribution and its moments, signal and noise of a pixel and of averages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from underfocus.base.errors import InputError
+
+Real = np.ndarray[Any, Any]
+
+
+def poisson(mean: float, most: int | None = None) -> Real:
+    """Probabilities of 0, 1, 2, … counts, far enough that nothing is left, or up to ``most``."""
+    if not mean > 0:
+        raise InputError(f"a mean count is above 0, and {mean:g} was given")
+    end = int(mean + 12 * np.sqrt(mean) + 25) if most is None else most
+    k = np.arange(1, end + 1)
+    return np.exp(np.concatenate([[0.0], np.cumsum(np.log(mean / k))]) - mean)
+
+
+def normal(x: Any, mean: float, sd: float) -> Real:
+    """The density of a Gaussian."""
+    return np.asarray(np.exp(-0.5 * ((np.asarray(x, float) - mean) / sd) ** 2) / sd / np.sqrt(2 * np.pi))
+
+
+def moments(probabilities: Real) -> tuple[float, float, float]:
+    """Mean, standard deviation and skewness of a distribution over 0, 1, 2, …"""
+    k = np.arange(len(probabilities))
+    mean = float(k @ probabilities)
+    sd = float(np.sqrt((k - mean) ** 2 @ probabilities))
+    return mean, sd, float((k - mean) ** 3 @ probabilities) / sd**3
+
+
+def skewness(values: Real) -> float:
+    """Third moment over the third power of the standard deviation; 0 where nothing varies."""
+    apart = np.asarray(values, float).ravel() - np.mean(values)
+    spread = float(np.sqrt(np.mean(apart**2)))
+    return float(np.mean(apart**3) / spread**3) if spread > 0 else 0.0
+
+
+def pixel_snr(contrast: float, mean: float) -> float:
+    """Signal over noise, as powers, in one pixel: (contrast · mean)² over Poisson's variance, which is the mean."""
+    return (contrast * mean) ** 2 / moments(poisson(mean))[1] ** 2
+
+
+def averages(single: float, wanted: float) -> float:
+    """How many images of a ratio of powers ``single`` must be averaged for the ratio ``wanted``: noise power falls as 1/N."""
+    return wanted / single
