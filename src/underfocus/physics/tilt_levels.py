@@ -9,7 +9,8 @@ transforms, whatever the shape of the field (a bent film as well as a plane):
   the j-th is the Bessel function J_j(z) of the largest phase z = πλs²·(half the spread), and beyond j ≈ z they fall
   faster than any power: a dozen are enough where strips need thousands.
 
-After Voortman, Franken, van Vliet & Rieger 2012 (Ultramicroscopy 118, 26). numpy and torch, with gradients.
+The aim is that of Voortman, Franken, van Vliet & Rieger 2012 (Ultramicroscopy 118, 26); the expansion is our own.
+numpy and torch, with gradients.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ OPEN = (
     ("convolution", "blur"),
     ("convolution", "sharpen"),
     ("phase_contrast", "blur"),
+    ("phase_contrast", "sharpen"),
     ("image_formation", "blur"),
     ("rotations", "blur"),
     ("rotations", "sharpen"),

@@ -1,0 +1,250 @@
+"""Figures of the tilted contrast imaging function: two side bands that part, corrections compared, and what each costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from time import perf_counter
+from typing import Annotated, Any
+
+import numpy as np
+
+from underfocus.base.knobs import knob
+from underfocus.data.optics import Defocus, Optics
+from underfocus.maths import fourier
+from underfocus.physics import tilt as tilts
+from underfocus.physics import tilt_bands, tilt_levels, tilt_plain, tilted
+from underfocus.physics.tilt import Tilt, TiltAngle, TiltAxis
+from underfocus.show import Line, Panels, beside, curve, image, readout
+from underfocus.show.figure import figure
+
+from .. import tilting
+
+Real = np.ndarray[Any, Any]
+Length = Annotated[float, knob("Å", 4, 12, "the period of the one wave in the specimen", valid=(3.5, 50), step=0.1)]
+Direction = Annotated[float, knob("°", 0, 180, "which way the wave runs, from +x towards +y", valid=(-360, 360), step=1)]  # fmt: skip
+Small = Annotated[int, knob("Å", 256, 1_024, "the side of the square field", valid=(128, 2_048), step=128, label="field")]  # fmt: skip
+Strips = Annotated[int, knob("", 1, 24, "into how many strips of one defocus the field is cut", valid=(1, 200), step=1)]
+Noise = Annotated[float, knob("", 0, 2, "noise, in standard deviations of the image", valid=(0, 100), step=0.05)]
+Wide = Annotated[
+    float, knob("Å", 500, 8_000, "the side of the square field", valid=(50, 50_000), step=100, label="field")
+]
+Finest = Annotated[float, knob("Å", 2, 12, "the finest detail that is imaged: Nyquist", valid=(1, 50), step=0.1)]  # fmt: skip
+Most = Annotated[int, knob("px", 64, 512, "the largest field that is timed", valid=(64, 2_048), step=64)]
+WAVE, WAVE_PIXEL = 320, 1.5
+
+
+@figure(
+    "One wave in, two waves out",
+    caption="The specimen is one plane wave and tilted. Left: its image. Middle: the neighbourhood of that wave in the image's transform, the specimen's own place in the centre. Right: the amplitude along a line across the tilt axis, "
+    "measured in the image, against the CTF of each place.",
+    look_for="the wave fades and comes back: where it is gone, the local CTF is zero. Seen from the other space nothing fades: there are two waves of slightly different frequency, and they beat. Halve the "
+    "period of the wave, and they part four times as far.",
+    code=(tilt_bands.imaged_by_bands, tilt_bands.shifts),
+    play="tilt",
+)
+def side_bands(
+    tilt: TiltAngle = 60.0,
+    axis: TiltAxis = 90.0,
+    length: Length = 4.5,
+    direction: Direction = 60.0,
+    defocus: Defocus = 10_000.0,
+) -> Panels:
+    """A tilted wave and its two side bands."""
+    at, optics = Tilt(tilt, axis), Optics(defocus=defocus)
+    wave, s = _wave(length, direction)
+    picture = tilted.image(wave, WAVE_PIXEL, optics, at)
+    shift = 0.5 * s**2 * abs(tilts.tangent(tilt)) * _wavelength()
+    across, amplitude, local = _profile(picture, at, optics, s, direction)
+    return beside(
+        image(picture, WAVE_PIXEL, title="Image of the tilted wave", limits=(-2, 2)),
+        image(_near(picture, s, direction), 1 / (4 * WAVE * WAVE_PIXEL), title="Its transform, near the wave", colour="viridis", space="fourier"),
+        curve(
+            across, Line(amplitude, "in the image"), Line(local, "CTF of the place", "dashed"), x="across the axis, Å", y="amplitude", y_limits=(0, 1.3)
+        ),
+        readout("each band is moved by", 1e3 * shift, "10⁻³/Å", "½ λ s² tan tilt, across the axis"),
+        readout("which is", shift * WAVE * WAVE_PIXEL, "Fourier pixels", "of this field"),
+        readout("from one faded line to the next", tilting.beat(length, tilt) if tilt else float("inf"), "Å"),
+        columns=3,
+    )  # fmt: skip
+
+
+def _wavelength() -> float:
+    from underfocus.base import units
+
+    return float(units.wavelength(300.0))
+
+
+def _wave(length: float, direction: float) -> tuple[Real, float]:
+    """A cosine (n, n) of amplitude 2 that fits the field, as near as can be to a period and a direction; its frequency."""
+    side, angle = WAVE * WAVE_PIXEL, np.radians(direction)
+    h, k = round(side / length * np.cos(angle)), round(side / length * np.sin(angle))
+    place = np.arange(WAVE) - WAVE // 2
+    return 2 * np.cos(2 * np.pi * (h * place[None, :] + k * place[:, None]) / WAVE), float(np.hypot(h, k) / side)
+
+
+def _centre(s: float, direction: float) -> tuple[int, int]:
+    angle = np.radians(direction)
+    side = WAVE * WAVE_PIXEL
+    return round(s * side * np.cos(angle)), round(s * side * np.sin(angle))
+
+
+def _near(picture: Real, s: float, direction: float) -> Real:
+    """Moduli of the transform within 6 Fourier pixels of the wave, on a grid four times as fine, under a soft window."""
+    h, k = _centre(s, direction)
+    soft = picture * np.hanning(WAVE)[:, None] * np.hanning(WAVE)[None, :]
+    place, fine = np.arange(WAVE) - WAVE // 2, np.arange(-24, 25) / 4
+    rows = np.exp(-2j * np.pi * np.outer(k + fine, place) / WAVE)
+    columns = np.exp(-2j * np.pi * np.outer(place, h + fine) / WAVE)
+    return np.asarray(np.abs(rows @ soft @ columns) / WAVE**2 * 4)
+
+
+def _profile(picture: Real, at: Tilt, optics: Optics, s: float, direction: float) -> tuple[Real, Real, Real]:
+    """Across the axis through the middle: (distance, amplitude in the image, |CTF| of each place).
+
+    The amplitude is that of the image brought to frequency 0 and smoothed over a few periods of the wave.
+    """
+    h, k = _centre(s, direction)
+    place = np.arange(WAVE) - WAVE // 2
+    slow = picture * np.exp(-2j * np.pi * (h * place[None, :] + k * place[:, None]) / WAVE)
+    calm = np.exp(-0.5 * (fourier.radius2(WAVE, WAVE_PIXEL) * 6.0 * np.pi) ** 2)
+    real, imaginary = (fourier.ifft2(fourier.fft2(part) * calm, WAVE) for part in (slow.real, slow.imag))
+    half = np.arange(-WAVE // 2 + 8, WAVE // 2 - 8)
+    ux, uy = at.uphill
+    x, y = (np.round(WAVE // 2 + half * u).astype(int) for u in (ux, uy))
+    distance = half * WAVE_PIXEL
+    gamma = np.pi * _wavelength() * s**2 * tilts.tangent(at.tilt) * distance
+    start = _gamma(optics, s)
+    return distance, np.hypot(real[y, x], imaginary[y, x]), np.abs(np.sin(start + gamma))
+
+
+def _gamma(optics: Optics, s: float) -> float:
+    from underfocus.physics import ctf
+
+    return float(ctf.phase(np.zeros(1), np.array([s]), optics)[0] + np.arcsin(float(optics.amplitude_contrast)))
+
+
+@figure(
+    "Three corrections",
+    caption="Proteins in a tilted field, imaged and corrected (Wiener, noise over signal 0.1): as if the field were level, in strips, and by the exact inverse. Below the agreement of each with the specimen, ring by ring.",
+    look_for="far from the axis the level correction turns fine detail over. Strips mend that; beyond a handful more of them buy nothing, and they stop short of the exact one: a place is corrected for its own defocus, though half of what arrives there "
+    "left the specimen somewhere else. Raise the defocus, which carries it further, and the gap widens.",
+    code=(tilted.corrected, tilted.inverse, tilting.likeness),
+)
+def three_corrections(
+    tilt: TiltAngle = 55.0,
+    axis: TiltAxis = 90.0,
+    field: Small = 384,
+    strips: Strips = 7,
+    defocus: Defocus = 10_000.0,
+    noise: Noise = 0.3,
+) -> Panels:
+    """Untilted, strip-wise and exact correction of one field."""
+    n, at, optics = int(field / tilting.PIXEL), Tilt(tilt, axis), Optics(defocus=defocus)
+    truth, picture = tilting.proteins(n), tilting.recorded(n, optics, at, noise)
+    found = {
+        "as if level": tilting.corrected(picture, optics, at, "level"),
+        f"{strips} strips": tilting.corrected(picture, optics, at, "strips", strips),
+        "exact": tilting.inverted(n, optics, at, noise),
+    }
+    rings = {name: tilting.ring_correlation(x, truth) for name, x in found.items()}
+    s = next(iter(rings.values()))[0]
+    limit = 3.5 * float(truth.std())
+    return beside(
+        *(image(x - np.median(x), tilting.PIXEL, title=name.capitalize(), limits=(-limit, limit)) for name, x in found.items()),
+        curve(
+            s, *(Line(ring, name) for name, (_, ring) in rings.items()), x="spatial frequency, 1/Å", y="ring correlation with the specimen", y_limits=(-0.1, 1.02)
+        ),
+        *(readout(f"6 to 4.2 Å, {name}", tilting.likeness(x, truth)) for name, x in found.items()),
+        readout("defocus at the field's edge", f"± {tilting.reach(n, tilting.PIXEL, at) * abs(tilts.tangent(tilt)):.0f}", "Å"),
+        columns=2,
+    )  # fmt: skip
+
+
+COUNTS = (1, 2, 3, 4, 6, 8, 11, 16, 22, 32)
+ERROR_SIDE = 32
+
+
+def _ramp(spread: float) -> Real:
+    """A defocus that rises along x over ``spread`` Å, on a small field: errors depend on the range alone."""
+    return np.broadcast_to(spread * ((np.arange(ERROR_SIDE) + 0.5) / ERROR_SIDE - 0.5), (ERROR_SIDE, ERROR_SIDE))
+
+
+@lru_cache(maxsize=16)
+def _errors(spread: float, pixel: float, optics: Optics) -> dict[str, Real]:
+    """Relative errors of the image of white noise with so many levels, each way of blending them."""
+    noise, changes = tilting.white(ERROR_SIDE, 7), _ramp(spread)
+    blends: tuple[tilt_levels.Blend, ...] = ("strips", "lines", "polynomials")
+    right = tilt_levels.imaged_by_levels(noise, pixel, optics, changes)
+    tried = {b: [tilt_levels.imaged_by_levels(noise, pixel, optics, changes, b, c) for c in COUNTS] for b in blends}
+    return {b: np.array([np.linalg.norm(x - right) / np.linalg.norm(right) for x in row]) for b, row in tried.items()}
+
+
+@figure(
+    "How many levels?",
+    caption="The error of an image of white noise on a tilted plane against the number of defoci that were used: strips, lines drawn between them, and Chebyshev's polynomials. Dashed: what strips are expected to leave.",
+    look_for="strips gain a factor of 2 when their number doubles, lines 4. The polynomials do nothing at all until there are enough of them, and then everything at once: their error is a Bessel function, and those stay asleep until the phase has caught up with the index.",
+    code=(tilt_levels.imaged_by_levels, tilt_levels.strip_error, tilts.strips_needed),
+)
+def levels(tilt: TiltAngle = 30.0, field: Wide = 4_000.0, finest: Finest = 3.0, defocus: Defocus = 10_000.0) -> Panels:
+    """Error against the number of levels."""
+    spread, pixel, optics = max(tilts.spread(field, tilt), 1.0), finest / 2, Optics(defocus=defocus)
+    counts = np.array(COUNTS, float)
+    expected = np.array([tilt_levels.strip_error(ERROR_SIDE, pixel, optics, _ramp(spread), c) for c in COUNTS])
+    lines = [Line(np.maximum(e, 1e-6), name) for name, e in _errors(spread, pixel, optics).items()]
+    edge = np.pi / 4 * spread / 2 / tilts.tolerance(finest, 300.0)
+    return beside(
+        curve(counts, *lines, Line(np.maximum(expected, 1e-6), "strips, expected", "dashed"), x="levels of defocus", y="relative error", x_scale="log", y_scale="log"),
+        readout("spread of defocus", spread, "Å"),
+        readout("phase at the edge, at the finest", edge, "rad", "polynomials wake up when their number passes it"),
+        readout("strips that stay within π/4", tilts.strips_needed(field, finest, 300.0, tilt)),
+    )  # fmt: skip
+
+
+@figure(
+    "What it costs, on your machine",
+    caption="Seconds for the image of a tilted field of n by n pixels: every pixel with its own CTF (one row is timed, and multiplied), the two side bands, polynomials, and eleven strips.",
+    look_for="the slopes. The sum over pixels goes with the fourth power of n: a micrograph by it is a matter of years. The others go as an FFT does.",
+    code=(tilt_plain.imaged_plain, tilt_bands.imaged_by_bands, tilt_levels.imaged_by_levels),
+    measured=True,
+)
+def race(most: Most = 256) -> Iterator[Panels]:
+    """Time against size."""
+    sizes = [n for n in (64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048) if n <= most]
+    optics, at = Optics(), Tilt(30.0, 90.0)
+    tilted.image(tilting.white(64, 0), 2.0, optics, at, "bands")  # what is loaded or compiled once is not timed
+    times: dict[str, list[float]] = {}
+    for n in sizes:
+        for name, seconds in _timed(n, optics, at).items():
+            times.setdefault(name, []).append(seconds)
+        done = np.array(sizes[: len(times["every pixel"])], float)
+        yield beside(
+            curve(
+                done if len(done) > 1 else np.append(done, done + 1),
+                *(Line(np.array(t if len(t) > 1 else t * 2), name) for name, t in times.items()),
+                x="side, px", y="time, s", x_scale="log", y_scale="log",
+            ),
+            *(readout(f"{name}, {n} px", t[-1], "s") for name, t in times.items()),
+            readout("every pixel ÷ side bands", times["every pixel"][-1] / times["two side bands"][-1], "×"),
+        )  # fmt: skip
+
+
+def _timed(n: int, optics: Optics, at: Tilt) -> dict[str, float]:
+    noise = tilting.white(n, 0)
+    row = slice(0, 1)
+    return {
+        "every pixel": n * _seconds(lambda: tilt_plain.local_plain(noise, 2.0, optics, at, "transpose", rows=row), 1),
+        "two side bands": _seconds(lambda: tilted.image(noise, 2.0, optics, at, "bands")),
+        "polynomials": _seconds(lambda: tilted.image(noise, 2.0, optics, at, "polynomials")),
+        "11 strips": _seconds(lambda: tilted.image(noise, 2.0, optics, at, "strips", 11)),
+    }
+
+
+def _seconds(work: Callable[[], Any], rounds: int = 3) -> float:
+    """The least of a few runs."""
+    taken = []
+    for _ in range(rounds):
+        start = perf_counter()
+        work()
+        taken.append(perf_counter() - start)
+    return min(taken)
