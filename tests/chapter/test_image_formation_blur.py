@@ -165,3 +165,19 @@ def test_a_plain_camera_is_plain() -> None:
     made = Detector(Flat(), Flat())
     assert made.efficiency == 1
     assert cameras.shot_power(40.0) == 0.025
+
+
+def test_a_histogram_of_steps_has_no_comb() -> None:
+    values = np.rint(np.random.default_rng(0).normal(0, 24, 200_000)) / 24
+    places, heights = counts.histogram(values, 5.0, 60)
+    middle = np.abs(places) < 2
+    assert heights[middle] == pytest.approx(counts.normal(places[middle], 0, 1), rel=0.08)
+    assert heights.sum() * (places[1] - places[0]) == pytest.approx(1.0, abs=1e-3)
+    smooth, density = counts.histogram(np.random.default_rng(1).standard_normal(200_000), 5.0, 60)
+    assert density == pytest.approx(counts.normal(smooth, 0, 1), abs=0.01)
+
+
+def test_no_ice_is_no_noise_of_its_own() -> None:
+    bare = opened().figures["spectra"].draw(ice=0.0).readouts
+    assert [r.value for r in bare if "equal chance" in r.label] == ["none"]
+    assert told("averaging", ice=0.0)["share of the ice in one image's noise"] == 0

@@ -20,6 +20,8 @@ START = 0.8
 FLAT, TAKEN = 48, 60
 #: Pixels a side of the picture of an edge, the direction of its normal in degrees, and its softness in pixels.
 EDGE, SLANT, SOFT = 128, 5.0, 0.6
+#: How many times the dose an edge is taken with, so that the noise of its transform does not pass for signal.
+BRIGHT = 10_000.0
 #: By how much the dose is raised to see what one more electron adds.
 MORE = 1.05
 
@@ -48,7 +50,7 @@ def measured_mtf(camera: Detector, per_pixel: float, seed: int) -> tuple[Real, R
     turn = np.deg2rad(SLANT)
     y, x = np.indices((EDGE, EDGE)) - EDGE // 2
     edge = 0.5 + 0.5 * erf((x * np.cos(turn) + y * np.sin(turn)) / SOFT / np.sqrt(2))
-    s, found = flatfields.edge_mtf(detector.record(edge, 400 * per_pixel, camera.with_frames(10**7), seed), SLANT)
+    s, found = flatfields.edge_mtf(detector.record(edge, BRIGHT * per_pixel, camera.with_frames(10**7), seed), SLANT)
     return s, np.asarray(found / np.exp(-2 * (np.pi * SOFT * s) ** 2))
 
 

@@ -14,6 +14,7 @@ from underfocus.data.optics import NO_CTF, Optics
 from underfocus.data.response import Falling, Flat, Square
 from underfocus.maths import filters, fourier, rotations, shells
 from underfocus.physics import ctf, detector, films, ice, noise
+from underfocus.physics.factors import scattering_factor
 from underfocus.physics.potential import potential
 from underfocus.samples import protein
 
@@ -24,6 +25,8 @@ SIDE, PIXEL = 96, 2.0
 VIEW, VIEW_B = (25.0, 70.0, 10.0), 30.0
 #: Å of the section that is shown in place of the whole projection.
 SECTION = 10.0
+#: Å beyond which a power spectrum is taken from atoms at random.
+WILSON = 5.0
 #: Mean free path in Å for losing energy in ice at 300 kV; Rice et al. 2018 (J. Struct. Biol. 204, 38). A filter
 #: takes out what has lost any.
 MEAN_FREE_PATH = 3_950.0
@@ -155,11 +158,21 @@ def _phase_rings() -> Real:
     return np.asarray(shells.shell_mean(np.abs(half) ** 2, SIDE, 2))
 
 
+def _atoms_at_random(s: Real) -> Real:
+    """Σ (σ K f_e)² e^{−B s²/2} over the protein's atoms, in rad² Å⁴; Wilson 1949."""
+    kinds, counts = np.unique(protein("ferritin").elements, return_counts=True)
+    sigma = units.interaction(300.0) * units.POTENTIAL_PER_SCATTERING_LENGTH
+    squares = sum(n * scattering_factor(str(kind), s) ** 2 for kind, n in zip(kinds, counts, strict=True))
+    return np.asarray(sigma**2 * squares * np.exp(-VIEW_B * s**2 / 2))
+
+
 def ring_power(s: Real, pixel: float, optics: Optics) -> Real:
     """The power |F|²/N of the particle in relative intensities, ring by ring, in a box of its own size (`SIDE`).
 
-    What lies beyond the grid of the specimen is taken as its last ring.
+    Finer than WILSON it is what atoms at random places would have, the sum of their squares: beyond the grid of the
+    specimen there is nothing else to go by, and proteins come near it there.
     """
     rings = np.arange(SIDE // 2 + 1) / (SIDE * PIXEL)
-    own = np.interp(s, rings, _phase_rings()) / ((SIDE * PIXEL) ** 2 * pixel**2)
+    near = np.interp(s, rings, _phase_rings())
+    own = np.where(s < 1 / WILSON, near, _atoms_at_random(s)) / ((SIDE * PIXEL) ** 2 * pixel**2)
     return np.asarray(own * (2 * ctf.ctf1(s, optics)) ** 2)

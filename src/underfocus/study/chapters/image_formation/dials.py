@@ -9,7 +9,7 @@ from underfocus.base.knobs import knob, option
 Dose = Annotated[
     float, knob("e/Å²", 0.5, 100.0, "electrons that each Å² of specimen takes", valid=(0.01, 10_000.0), step=0.5)
 ]
-Ice = Annotated[float, knob("Å", 100.0, 2_000.0, "thickness of the ice", valid=(0.0, 50_000.0), step=10.0)]
+Ice = Annotated[float, knob("Å", 0.0, 2_000.0, "thickness of the ice", valid=(0.0, 50_000.0), step=10.0)]
 Efficiency = Annotated[
     float,
     knob("", 0.1, 1.0, "the part of the electrons that count, DQE(0)", valid=(0.01, 1.0), step=0.01, label="DQE(0)"),

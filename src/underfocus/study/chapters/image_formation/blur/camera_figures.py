@@ -69,8 +69,8 @@ def camera_bench(
 
 @figure(
     "Two in one frame count as one",
-    caption="A counting pixel notices whether an electron came in a frame, and not how many. Left: counted against arrived. Right: DQE(0), what counting leaves of it, points by "
-    "counting 400 000 pixels.",
+    caption="A counting pixel notices whether an electron came in a frame, and not how many. Left: counted against arrived. Right: DQE(0), what counting leaves of it, each "
+    "point from 4,000 pixels over 100 frames.",
     look_for="at a tenth of an electron a pixel and frame, what is lost of the count, and of the DQE. The count can be corrected by $-\\ln(1-c)$. Can the DQE?",
     code=(detector.counted, detector.arrived, detector.counting_dqe),
     play="rate",
@@ -89,7 +89,7 @@ def coincidence(rate: Rate = 0.1, seed: Seed = 1) -> Panels:
             title="Counts", y_limits=(0, 1.2),
         ),
         curve(
-            x, Line(left, "$x/(e^x-1)$"), Line(np.array(drawn), "measured", "points", tried), x="arrived, a pixel and frame",
+            x, Line(left, "x/(eˣ − 1)"), Line(np.array(drawn), "measured", "points", tried), x="arrived, a pixel and frame",
             y="DQE(0)", marks=(Mark(rate, "now"),), title="What is left of the DQE", x_scale="log", y_limits=(0, 1.1),
         ),
         readout("counted", 100 * float(now[0]), "% of the electrons"),
@@ -109,8 +109,8 @@ def _counted_dqe(rate: float, seed: int, pixels: int = 4000, frames: int = 100) 
 
 @figure(
     "All that is noise, by frequency",
-    caption="Powers of relative intensities against frequency: the electrons' chance, which is white; the atoms of the ice, and of a carbon film if there is one; and the particle, as the mean of "
-    "its rings. The camera's MTF has coloured all of them alike, so that the ratios are those behind the lens. Graphene is a crystal: its power lies in spots, marked, and nowhere between.",
+    caption="Powers of relative intensities behind the lens and before the camera, against frequency: the electrons' chance, which is white; the atoms of the ice, and of a carbon film if there is one; and the particle, as the mean of "
+    "its rings. Finer than 5 Å it is that of its atoms at random. Graphene is a crystal: its power lies in spots, marked, and nowhere between.",
     look_for="which of the noises has Thon's rings, and dips where the particle has no signal either. Then raise the dose: which one stays? Put in carbon, or graphene.",
     code=(cameras.film_power, cameras.shot_power, chain.imaged),
     play="dose",
@@ -138,9 +138,11 @@ def spectra(
         readout("structural over shot, 10 Å", float(structural[max(0, at - 40) : at + 40].max() / shot)),
         readout(
             "dose at which ice and support equal chance",
-            float(shot * dose / structural.max()),
-            "e/Å²",
+            float(shot * dose / structural.max()) if structural.any() else "none",
+            "e/Å²" if structural.any() else "",
             "at their strongest",
         ),
-        readout("carbon over ice, 5 Å", float(np.interp(0.2, s, film) / max(float(np.interp(0.2, s, crowd)), 1e-30))),
+        readout(
+            "carbon over ice", float(film.max() / crowd.max()) if crowd.any() else "no ice", "", "at their strongest"
+        ),
     )

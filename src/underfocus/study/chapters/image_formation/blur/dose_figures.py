@@ -109,26 +109,28 @@ def _sum(bounds: Real, moves: Real, aligned: bool, filtered: bool, defocus: floa
 
 @figure(
     "What a frame is worth",
-    caption="The weights of an exposure filter: one line for each of six frames out of twenty, first to last, as the factor on its amplitudes. Dashed: the critical exposure against frequency, over "
-    "the exposure of the movie.",
-    look_for="the last frames only carry the coarse detail, and there they are worth as much as the first. All weights together keep the noise of a plain sum, which is why the first frame "
-    "gets more than 1 at the right.",
+    caption="Left: the exposure after which $1/\\sqrt e$ of an amplitude is left, against frequency; the level line is the exposure of the whole movie. Right: the weights that an exposure "
+    "filter gives to four of its twenty frames.",
+    look_for="where the two lines cross at the left: to the right of it the movie outlives the detail. There the last frames get next to no weight; at the coarse end they are worth as much as "
+    "the first. All weights together leave the noise as it is in a plain sum, which is why the first frame gets more than 1.",
     code=(exposure.critical_exposure, exposure.weight, exposure.filter_weights),
+    play="total",
 )
 def weights(total: Total = 40.0, voltage_kv: Voltage = 300.0) -> Panels:
-    """Exposure-filter weights of a few frames."""
-    s = np.linspace(0.005, 0.45, 300)
+    """Critical exposure, and exposure-filter weights of a few frames."""
+    s = np.linspace(0.02, 0.45, 300)
     bounds = exposure.edges(total, 20)
     table = exposure.filter_weights(s, bounds, voltage_kv)
-    chosen = (0, 3, 7, 11, 15, 19)
-    lines = [Line(table[i], f"{bounds[i]:.3g} to {bounds[i + 1]:.3g} e/Å²") for i in chosen]
     critical = exposure.critical_exposure(s, voltage_kv)
-    lines.append(Line(np.minimum(critical / total, 6.0), "critical exposure / exposure", "dashed"))
-    values = {d: float(exposure.weight(np.array(1 / d), total, voltage_kv)) for d in (3.0, 10.0)}
+    limits = (Line(critical, "critical exposure"), Line(np.full_like(s, total), "the movie", "dashed"))
+    lines = [Line(table[i], f"{bounds[i]:.3g} to {bounds[i + 1]:.3g} e/Å²") for i in (0, 4, 10, 19)]
+    at = {d: np.array(1 / d) for d in (3.0, 10.0)}
     return beside(
-        curve(s, *lines, x="spatial frequency, 1/Å", y="weight", y_limits=(0, 4.6)),
-        readout("critical at 3 Å", float(np.interp(1 / 3, s, critical)), "e/Å²"),
-        readout("critical at 10 Å", float(np.interp(0.1, s, critical)), "e/Å²"),
-        readout("left at the end, 3 Å", values[3.0]),
-        readout("left at the end, 10 Å", values[10.0]),
-    )
+        curve(
+            s, *limits, x="spatial frequency, 1/Å", y="exposure, e/Å²", y_scale="log", y_limits=(2, 200), title="How much it bears"
+        ),
+        curve(s, *lines, x="spatial frequency, 1/Å", y="weight", y_limits=(0, 4.6), title="What a frame gets"),
+        *(readout(f"critical at {d:g} Å", float(exposure.critical_exposure(k, voltage_kv)), "e/Å²") for d, k in at.items()),
+        *(readout(f"left at the end, {d:g} Å", float(exposure.weight(k, total, voltage_kv))) for d, k in at.items()),
+        columns=2,
+    )  # fmt: skip

@@ -68,8 +68,8 @@ Patch = Annotated[int, knob("pixels", 64, 256, "side of the window that is looke
 
 @figure(
     "How many particles?",
-    caption="Resolution, as $1/d^2$, against the logarithm of the number of particles: a straight line whose slope is $2/B$. Both sets begin at the resolution that you give for the number at hand. "
-    "The lengths are written at the marks.",
+    caption="Resolution, as $1/d^2$, against the logarithm of the number of particles: a straight line whose slope is $2/B$. Both sets begin at the resolution that you give for the number at hand, "
+    "which is marked.",
     look_for="what ten times the particles buy, and then what a smaller B buys. How many particles is the difference between two grids worth?",
     code=(law.reached, law.ratio, law.fitted_bfactor),
     play="particles",
@@ -121,7 +121,7 @@ def pooling(mismatch: Mismatch = 1.0, radius: Radius = 100.0, second: Ratio = 1.
             s,
             *lines,
             x="spatial frequency, 1/Å",
-            y="",
+            y="signal over noise, ratio",
             marks=marks,
             y_limits=(-0.3, 1.1 * float(np.sqrt(1 + second)) + 0.2),
         ),
@@ -143,7 +143,7 @@ def your_noise(specimen: Recorded = "micrograph", window: Patch = 256) -> Panels
     whole, pixel = specimen_image(specimen, 512)
     picture = sampling.crop(whole, min(window, whole.shape[-1]))
     values = ((picture - picture.mean()) / picture.std()).astype(np.float64)
-    heights, edges = np.histogram(values, bins=60, range=(-5, 5), density=True)
+    places, heights = counts.histogram(values, 5.0, 60)
     x = np.linspace(-5, 5, 200)
     s, power = spectra.radial(spectra.windowed(values), pixel)
     level = power[1:] / power[1:].mean()
@@ -151,7 +151,7 @@ def your_noise(specimen: Recorded = "micrograph", window: Patch = 256) -> Panels
     return beside(
         image(picture, pixel, title="Window"),
         curve(
-            x, Line(heights, "pixels", "points", (edges[1:] + edges[:-1]) / 2), Line(counts.normal(x, 0, 1), "Gaussian", "dashed"),
+            x, Line(heights, "pixels", "points", places), Line(counts.normal(x, 0, 1), "Gaussian", "dashed"),
             x="standard deviations", y="density", title="Histogram",
         ),
         curve(
