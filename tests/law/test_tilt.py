@@ -156,7 +156,7 @@ def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(InputError, match="methods"):
         tilted.image(picture, PIXEL, LENS, Tilt(10.0), "magic")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="soft flip"):
-        tilted.corrected(picture, PIXEL, LENS, Tilt(10.0), "flip")
+        tilted.corrected(picture, PIXEL, LENS, Tilt(10.0), "flip", method="bands")
     with pytest.raises(InputError, match="count"):
         tilted.corrected(picture, PIXEL, LENS, Tilt(10.0), "flip", method="lines")
     with pytest.raises(InputError, match="above 0"):

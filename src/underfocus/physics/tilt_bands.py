@@ -38,6 +38,8 @@ Complex = np.ndarray[Any, Any]
 Sums = Literal["fast", "textbook"]
 #: Relative error that the fast sums are asked for.
 TOLERANCE = 1e-4
+#: So many values of a series are gathered for one sum.
+AT_ONCE = 1 << 21
 #: Where the envelope is less, nothing is left to be corrected.
 LEAST_ENVELOPE = 1e-6
 #: Harmonics beyond this many say that the steps of a filter are too sharp for a series.
@@ -123,14 +125,20 @@ def local_by_bands(
     gamma, an_angstrom, damped = phases(n, pixel, optics)
     moved, centre = shifts(an_angstrom, tilt, pixel), _grid(n)
     transform = fourier.fft2(np.asarray(image, float)) * fourier.half_weights(n) / n**2
-    points, values = [], []
-    for m, weight in harmonics(how, k, damped, tolerance):
+    found, waiting, held = np.zeros((n, n)), [], 0
+    terms = harmonics(how, k, damped, tolerance)
+    for m, weight in terms:
         used = weight > tolerance / 10
         band, apart, middle = (weight * transform)[used] * (ctf.GAMMA_SIGN / 2j), m * moved[used], centre[used]
         wave = np.exp(1j * m * gamma[used])
-        points += [_turns(middle + apart), _turns(middle - apart)]
-        values += [band * wave, -(band * wave.conj())]
-    return _summed(np.concatenate(points), np.concatenate(values), n, _complex(image), sums, tolerance)
+        waiting.append((_turns(np.concatenate([middle + apart, middle - apart])), band * wave, band * wave.conj()))
+        held += 2 * len(band)
+        if held >= AT_ONCE or m == terms[-1][0]:
+            turns = np.concatenate([t for t, _, _ in waiting])
+            values = np.concatenate([v for _, up, down in waiting for v in (up, -down)])
+            found += _summed(turns, values, n, _complex(image), sums, tolerance)
+            waiting, held = [], 0
+    return found
 
 
 def harmonics(how: How, k: float, damped: Real, tolerance: float) -> list[tuple[int, Real]]:

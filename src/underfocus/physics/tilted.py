@@ -52,7 +52,7 @@ def corrected(
     tilt: Tilt,
     how: How = "Wiener",
     k: float = 0.1,
-    method: Method = "bands",
+    method: Method = "polynomials",
     levels: int | None = None,
 ) -> Real:
     """The image (n, n) with the CTF of each place undone: phases flipped, or Wiener's with noise over signal ``k``.
