@@ -90,7 +90,7 @@ def test_an_edge_gives_the_mtf_of_a_square_pixel() -> None:
     edge = (x * np.cos(turn) + y * np.sin(turn) > 0).reshape(n, fine, n, fine).mean(axis=(1, 3))
     s, mtf = flatfields.edge_mtf(edge, angle)
     assert s[-1] == pytest.approx(0.5, abs=0.01)
-    assert mtf == pytest.approx(curve(Square(), s, angle), abs=0.02)
+    assert mtf == pytest.approx(curve(Square(), s, angle), abs=0.005)
 
 
 def test_a_recorded_edge_gives_the_mtf_of_the_camera() -> None:
@@ -104,7 +104,7 @@ def test_a_recorded_edge_gives_the_mtf_of_the_camera() -> None:
     s, found = flatfields.edge_mtf(got, angle)
     within = s < 0.35
     ideal = np.exp(-2 * (np.pi * soft * s) ** 2) * curve(BLURRED.mtf, s, angle)
-    assert found[within] == pytest.approx(ideal[within], abs=0.03)
+    assert found[within] == pytest.approx(ideal[within], abs=0.01)
 
 
 def test_a_square_pixel_in_two_dimensions() -> None:

@@ -72,8 +72,12 @@ def edge_mtf(image: Real, angle: float) -> tuple[Real, Real]:
     reach = n // 4
     place = np.floor((distance + reach) * FINE).astype(int)
     inside = (place >= 0) & (place < 2 * reach * FINE)
-    counts = np.bincount(place[inside], minlength=2 * reach * FINE)
-    profile = np.bincount(place[inside], image[inside], minlength=2 * reach * FINE) / np.maximum(counts, 1)
+    bins = 2 * reach * FINE
+    counts = np.bincount(place[inside], minlength=bins)
+    sums = (np.bincount(place[inside], v[inside], minlength=bins) for v in (distance, image))
+    where, mean = (total[counts > 0] / counts[counts > 0] for total in sums)
+    # pixels do not lie evenly within a bin: the mean value belongs to their mean place
+    profile = np.interp((np.arange(bins) + 0.5) / FINE - reach, where, mean)
     spread = np.diff(profile) * np.hanning(len(profile) - 1)
     s = np.fft.rfftfreq(len(spread), 1 / FINE)
     found = np.abs(np.fft.rfft(spread)) / np.sinc(s / FINE) ** 2

@@ -25,8 +25,8 @@ SIDE, PIXEL = 96, 2.0
 VIEW, VIEW_B = (25.0, 70.0, 10.0), 30.0
 #: Å of the section that is shown in place of the whole projection.
 SECTION = 10.0
-#: Å beyond which a power spectrum is taken from atoms at random.
-WILSON = 5.0
+#: Å where the grid of the specimen ends, and its power spectrum is taken from atoms at random.
+WILSON = 2 * PIXEL
 #: Mean free path in Å for losing energy in ice at 300 kV; Rice et al. 2018 (J. Struct. Biol. 204, 38). A filter
 #: takes out what has lost any.
 MEAN_FREE_PATH = 3_950.0

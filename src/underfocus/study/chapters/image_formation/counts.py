@@ -48,10 +48,11 @@ def histogram(values: Real, reach: float, bins: int) -> tuple[Real, Real]:
     """
     steps = np.diff(np.unique(values))
     width = 2 * reach / bins
-    even = len(steps) > 1 and float(np.ptp(steps)) < 0.01 * float(steps.min())
+    step = float(np.median(steps)) if len(steps) > 1 else 0.0
+    even = step > 0 and bool(np.all(np.abs(steps / step - np.rint(steps / step)) < 0.05))
     if even:
-        width = float(np.median(steps)) * max(1.0, np.rint(width / float(np.median(steps))))
-    start = float(values.min()) - (float(np.median(steps)) / 2 if even else 0.0)
+        width = step * max(1.0, np.rint(width / step))
+    start = float(values.min()) - (step / 2 if even else 0.0)
     first = start - width * np.ceil((start + reach) / width) if start > -reach else start
     edges = np.arange(first, reach + width, width)
     heights, _ = np.histogram(values, bins=edges)

@@ -110,8 +110,8 @@ def _counted_dqe(rate: float, seed: int, pixels: int = 4000, frames: int = 100) 
 @figure(
     "All that is noise, by frequency",
     caption="Powers of relative intensities behind the lens and before the camera, against frequency: the electrons' chance, which is white; the atoms of the ice, and of a carbon film if there is one; and the particle, as the mean of "
-    "its rings. Finer than 5 Å it is that of its atoms at random. Graphene is a crystal: its power lies in spots, marked, and nowhere between.",
-    look_for="which of the noises has Thon's rings, and dips where the particle has no signal either. Then raise the dose: which one stays? Put in carbon, or graphene.",
+    "its rings. Finer than 4 Å it is that of its atoms at random. Graphene is a crystal: its power lies in spots, marked, and nowhere between.",
+    look_for="which of the noises has Thon's rings, and dips where the particle has no signal either. Then raise the dose: which one stays? Put in carbon, then graphene, and take the ice away.",
     code=(cameras.film_power, cameras.shot_power, chain.imaged),
     play="dose",
 )

@@ -62,7 +62,7 @@ PROBLEMS: tuple[Problem, ...] = (
             ),
             Hint("It counts $1-e^{-x}$ of $x$. The derivation gives the DQE."),
         ),
-        explanation="95.16 % and 95.08 %: both lose about $x/2$. At 400 frames a second that is 40 electrons a pixel and second; makers advise a quarter of it or less, as one electron in a real sensor blocks more than "
+        explanation="95.16 % and 95.08 %: both lose about $x/2$. At 400 frames a second that is 40 electrons a pixel and second; cameras are run well below, the more so as one electron in a real sensor blocks more than "
         "one pixel.",
         serves=("M8.q1",),
     ),

@@ -50,8 +50,8 @@ PROBLEMS: tuple[Problem, ...] = (
         inputs=fields(("displaced by", "Å"), ("opposed at", "Å")),
         answer=lambda: numbered(RADIUS * OFF, 2 * RADIUS * OFF),
         hints=(Hint("Scale changes a radius by 1 % of the radius. Half a period is $d/2$."),),
-        explanation="1 Å, and 2 Å. At the rim nothing finer than about 2 Å can come of that pool, however large; and what is coarser is blurred on the way. Pixel sizes of published sets are commonly off by one to three per "
-        "cent.",
+        explanation="1 Å, and 2 Å. At the rim nothing finer than about 2 Å can come of that pool, however large; and what is coarser is blurred on the way. Before it is refined against a model, a pixel size is seldom known to better than "
+        "a per cent.",
         serves=("M8.q3",),
     ),
     Problem(
