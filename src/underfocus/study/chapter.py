@@ -30,6 +30,7 @@ OPEN = (
     ("phase_contrast", "blur"),
     ("phase_contrast", "sharpen"),
     ("image_formation", "blur"),
+    ("multislice", "sharpen"),
     ("rotations", "blur"),
     ("rotations", "sharpen"),
     ("interpolation", "blur"),

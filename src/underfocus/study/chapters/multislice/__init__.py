@@ -1,0 +1,1 @@
+"""Scattering in a thick specimen: meeting M9."""
