@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import samples, show
     from .data.atoms import Atoms
+    from .data.detector import Detector
     from .data.images import Images
     from .data.open import open
     from .data.optics import Optics, spread
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .inference.reconstruct import reconstruct, reconstruct_halves
     from .inference.sharpen import sharpen
     from .physics.ctf import ctf1, ctf2
+    from .physics.detector import record
     from .physics.imaging import simulate
     from .physics.potential import potential
     from .physics.projection import project
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Atoms": "data.atoms",
+    "Detector": "data.detector",
     "Images": "data.images",
     "Optics": "data.optics",
     "Particles": "data.particles",
@@ -45,6 +48,7 @@ _HOMES = {
     "project": "physics.projection",
     "reconstruct": "inference.reconstruct",
     "reconstruct_halves": "inference.reconstruct",
+    "record": "physics.detector",
     "sharpen": "inference.sharpen",
     "simulate": "physics.imaging",
     "spread": "data.optics",
@@ -53,6 +57,7 @@ _ROOMS = ("samples", "show")
 
 __all__ = [
     "Atoms",
+    "Detector",
     "Images",
     "Optics",
     "Particles",
@@ -66,6 +71,7 @@ __all__ = [
     "project",
     "reconstruct",
     "reconstruct_halves",
+    "record",
     "samples",
     "sharpen",
     "show",

@@ -17,7 +17,7 @@ Real = np.ndarray[Any, Any]
 CARBON = 2.0 / 12.011 * 0.602214076
 #: Where its atoms' order makes its first ring, in 1/Å (2.1 Å), and how broad its flank is.
 RING, FLANK = 1 / 2.1, 0.05
-#: The part of a gas's power that is left at long lengths, as a dense film has few gaps: our estimate, to a factor of two.
+#: The part of a gas's power left at long lengths, as a dense film has few gaps: our estimate, to a factor of two.
 CALM = 0.4
 #: The lattice of graphene, as lengths in Å of its first two orders of spots: {100} and {110}.
 GRAPHENE = (2.13, 1.23)
@@ -27,8 +27,8 @@ def film(material: str, thickness: float, voltage_kv: float = 300.0) -> Power:
     """The power in rad² Å² of the phases that so many Å of "ice" or "carbon" add. InputError for another material.
 
     Ice after `ice.power`. Carbon as ρ t (σ K f_e(s))² S(s): f_e is the scattering factor of an atom, K f_e its
-    transform in V Å³, σ the interaction parameter, and S the order between atoms, 1 for a gas: CALM at long lengths, 1 beyond the
-    first ring, whose peak is left out.
+    transform in V Å³, σ the interaction parameter, and S the order between atoms, 1 for a gas: CALM at long lengths, 1
+    beyond the first ring, whose peak is left out.
     """
     if material not in ("ice", "carbon"):
         raise InputError(f"there is no film of {material!r}; there are ice and carbon")
