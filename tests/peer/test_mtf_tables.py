@@ -35,6 +35,7 @@ def tables(shared: Path) -> dict[str, Radial]:
     return {p.stem: read_mtf(p) for p in sorted((shared / "data/detector/mtf").glob("*.star"))}
 
 
+@pytest.mark.shared
 def test_every_table_is_read(shared: Path) -> None:
     found = tables(shared)
     assert len(found) == 11
@@ -44,6 +45,7 @@ def test_every_table_is_read(shared: Path) -> None:
         assert table.value.min() > 0, name
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("name", KNOWN)
 def test_half_nyquist_and_nyquist(name: str, shared: Path) -> None:
     table = tables(shared)[name]
@@ -53,6 +55,7 @@ def test_half_nyquist_and_nyquist(name: str, shared: Path) -> None:
     assert curve(table, np.array([0.25, 0.5])) == pytest.approx(KNOWN[name], abs=0.01)
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("name", FITS)
 def test_our_curves_stand_for_their_tables(name: str, shared: Path) -> None:
     stem, within = FITS[name]

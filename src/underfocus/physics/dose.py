@@ -94,6 +94,7 @@ def filter_weights(s: Array, exposures: Array, voltage_kv: float = 300.0) -> Arr
 
     wᵢ = qᵢ √(ΣN / Σ qⱼ²Nⱼ), with qᵢ what frame i of the exposure Nᵢ has left: the best signal to noise that a sum can
     have at every frequency, and noise as strong as in the plain sum of all frames, so that its spectrum stays white.
+    Between equal frames it makes no difference at which moment of a frame its weight is taken: the factor is common.
     """
     bounds = np.asarray(exposures, np.float64)
     if bounds.ndim != 1 or len(bounds) < 2 or not np.all(np.diff(bounds) > 0):
