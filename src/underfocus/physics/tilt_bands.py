@@ -172,4 +172,4 @@ def _complex(values: Real) -> Any:
 
 
 def _threads(n: int) -> int:
-    return cores() if n >= 256 else 1
+    return cores() if n >= 384 else 1

@@ -36,5 +36,5 @@ def correct(picture, pixel, tilt, defocus):
 #: Everything that a tilt does needs one.
 BASES = {
     "tilted_slab.axis": {"tilt": 30.0},
-    "strip_rings.axis": {"tilt": 50.0},
+    "strip_rings.axis": {"tilt": 60.0},
 }

@@ -129,11 +129,13 @@ def corrected(picture: Real, optics: Optics, at: Tilt, method: tilted.Method, le
     return tilted.corrected(picture, PIXEL, optics, at, how, WIENER, method, count)
 
 
-@lru_cache(maxsize=16)
-def inverted(n: int, optics: Optics, at: Tilt, noise: float) -> Real:
-    """The field of proteins from its record, by the exact inverse; kept, and to 1 % of the residual."""
-    picture = recorded(n, optics, at, noise).astype(np.float32)
-    return tilted.inverse(picture, PIXEL, optics, at, WIENER, tolerance=1e-2)
+@lru_cache(maxsize=24)
+def restored(n: int, optics: Optics, at: Tilt, noise: float, method: str, levels: int = 1) -> Real:
+    """The field of proteins from its record, kept: ``level``, ``strips``, or ``exact`` to 2 % of the residual."""
+    picture = recorded(n, optics, at, noise)
+    if method == "exact":
+        return tilted.inverse(picture.astype(np.float32), PIXEL, optics, at, WIENER, tolerance=2e-2)
+    return corrected(picture, optics, at, "strips", levels if method == "strips" else 1)
 
 
 def ring_correlation(a: Real, b: Real, pixel: float = PIXEL) -> tuple[Real, Real]:
@@ -147,6 +149,23 @@ def likeness(found: Real, truth: Real, pixel: float = PIXEL, coarse: float = 6.0
     """Mean Fourier ring correlation between two lengths in Å."""
     s, rings = ring_correlation(found, truth, pixel)
     return float(rings[(s >= 1 / coarse) & (s <= 1 / fine)].mean())
+
+
+def agreement(found: Real, truth: Real, coarse: float = 6.0, fine: float = 4.2, reach: float = 14.0) -> Real:
+    """Correlation of fine detail with the truth's (n, n), place by place: between two lengths, within some ``reach`` Å.
+
+    Where the truth has next to no detail it fades to 0.
+    """
+    n = truth.shape[0]
+    s = fourier.radius2(n, PIXEL)
+    band, calm = (s >= 1 / coarse) & (s <= 1 / fine), np.exp(-2 * (np.pi * reach * s) ** 2)
+
+    def smooth(x: Real) -> Real:
+        return np.asarray(fourier.ifft2(fourier.fft2(x) * calm, n))
+
+    a, b = (fourier.ifft2(fourier.fft2(x) * band, n) for x in (found, truth))
+    there = np.maximum(smooth(b * b), 0)
+    return np.asarray(smooth(a * b) / np.sqrt(np.maximum(smooth(a * a), 1e-12) * (there + 0.05 * there.max())))
 
 
 def beat(length: float, tilt_angle: float, voltage_kv: float = 300.0) -> float:

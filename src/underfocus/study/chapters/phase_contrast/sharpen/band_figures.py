@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from underfocus.base.knobs import knob
+from underfocus.base import units
+from underfocus.base.knobs import knob, option
 from underfocus.data.optics import Defocus, Optics
 from underfocus.maths import fourier
+from underfocus.physics import ctf, tilt_bands, tilt_levels, tilt_plain, tilted
 from underfocus.physics import tilt as tilts
-from underfocus.physics import tilt_bands, tilt_levels, tilt_plain, tilted
 from underfocus.physics.tilt import Tilt, TiltAngle, TiltAxis
 from underfocus.show import Line, Panels, beside, curve, image, readout
 from underfocus.show.figure import figure
@@ -31,134 +32,128 @@ Wide = Annotated[
 ]
 Finest = Annotated[float, knob("Å", 2, 12, "the finest detail that is imaged: Nyquist", valid=(1, 50), step=0.1)]  # fmt: skip
 Most = Annotated[int, knob("px", 64, 512, "the largest field that is timed", valid=(64, 2_048), step=64)]
-WAVE, WAVE_PIXEL = 320, 1.5
+Shown = Annotated[Literal["agreement", "pictures"], option("whether the pictures are drawn, or how their fine detail agrees", label="show")]  # fmt: skip
+WAVE, WAVE_PIXEL = 384, 1.9
 
 
 @figure(
     "One wave in, two waves out",
-    caption="The specimen is one plane wave and tilted. Left: its image. Middle: the neighbourhood of that wave in the image's transform, the specimen's own place in the centre. Right: the amplitude along a line across the tilt axis, "
+    caption="The specimen is one plane wave, and tilted. Left: how strongly the wave is seen, place by place. Middle: the neighbourhood of that wave in the image's transform, its own place in the centre. Right: its strength along a line across the tilt axis, "
     "measured in the image, against the CTF of each place.",
-    look_for="the wave fades and comes back: where it is gone, the local CTF is zero. Seen from the other space nothing fades: there are two waves of slightly different frequency, and they beat. Halve the "
-    "period of the wave, and they part four times as far.",
+    look_for="the wave fades and comes back: where it is gone, the local CTF is zero. In the other space nothing fades: there are two waves of slightly different frequency, and what you see on the left is their beat. Make the "
+    "period longer, and they close up; halve it, and they part four times as far.",
     code=(tilt_bands.imaged_by_bands, tilt_bands.shifts),
     play="tilt",
 )
 def side_bands(
     tilt: TiltAngle = 60.0,
     axis: TiltAxis = 90.0,
-    length: Length = 4.5,
+    length: Length = 4.0,
     direction: Direction = 60.0,
     defocus: Defocus = 10_000.0,
 ) -> Panels:
     """A tilted wave and its two side bands."""
     at, optics = Tilt(tilt, axis), Optics(defocus=defocus)
-    wave, s = _wave(length, direction)
+    wave, place, s = _wave(length, direction)
     picture = tilted.image(wave, WAVE_PIXEL, optics, at)
     shift = 0.5 * s**2 * abs(tilts.tangent(tilt)) * _wavelength()
-    across, amplitude, local = _profile(picture, at, optics, s, direction)
+    strength = _strength(picture, place)
+    across, seen, local = _profile(strength, at, optics, s)
     return beside(
-        image(picture, WAVE_PIXEL, title="Image of the tilted wave", limits=(-2, 2)),
-        image(_near(picture, s, direction), 1 / (4 * WAVE * WAVE_PIXEL), title="Its transform, near the wave", colour="viridis", space="fourier"),
-        curve(
-            across, Line(amplitude, "in the image"), Line(local, "CTF of the place", "dashed"), x="across the axis, Å", y="amplitude", y_limits=(0, 1.3)
-        ),
+        image(strength, WAVE_PIXEL, title="Strength of the wave in the image", limits=(0, 1.1)),
+        image(_near(picture, place), 1 / (4 * WAVE * WAVE_PIXEL), title="Its transform, near the wave", colour="viridis", space="fourier"),
+        curve(across, Line(seen, "in the image"), Line(local, "CTF of the place", "dashed"), x="across the axis, Å", title="Strength", y_limits=(0, 1.2)),
         readout("each band is moved by", 1e3 * shift, "10⁻³/Å", "½ λ s² tan tilt, across the axis"),
         readout("which is", shift * WAVE * WAVE_PIXEL, "Fourier pixels", "of this field"),
-        readout("from one faded line to the next", tilting.beat(length, tilt) if tilt else float("inf"), "Å"),
+        readout("from one faded line to the next", tilting.beat(1 / s, tilt), "Å"),
         columns=3,
     )  # fmt: skip
 
 
 def _wavelength() -> float:
-    from underfocus.base import units
-
     return float(units.wavelength(300.0))
 
 
-def _wave(length: float, direction: float) -> tuple[Real, float]:
-    """A cosine (n, n) of amplitude 2 that fits the field, as near as can be to a period and a direction; its frequency."""
+def _wave(length: float, direction: float) -> tuple[Real, tuple[int, int], float]:
+    """A cosine (n, n) of amplitude 2 that fits the field, near a period and a direction; its orders; its frequency."""
     side, angle = WAVE * WAVE_PIXEL, np.radians(direction)
     h, k = round(side / length * np.cos(angle)), round(side / length * np.sin(angle))
     place = np.arange(WAVE) - WAVE // 2
-    return 2 * np.cos(2 * np.pi * (h * place[None, :] + k * place[:, None]) / WAVE), float(np.hypot(h, k) / side)
+    wave = 2 * np.cos(2 * np.pi * (h * place[None, :] + k * place[:, None]) / WAVE)
+    return wave.astype(np.float32), (h, k), float(np.hypot(h, k) / side)
 
 
-def _centre(s: float, direction: float) -> tuple[int, int]:
-    angle = np.radians(direction)
-    side = WAVE * WAVE_PIXEL
-    return round(s * side * np.cos(angle)), round(s * side * np.sin(angle))
-
-
-def _near(picture: Real, s: float, direction: float) -> Real:
-    """Moduli of the transform within 6 Fourier pixels of the wave, on a grid four times as fine, under a soft window."""
-    h, k = _centre(s, direction)
-    soft = picture * np.hanning(WAVE)[:, None] * np.hanning(WAVE)[None, :]
+def _near(picture: Real, orders: tuple[int, int]) -> Real:
+    """Moduli of the transform within 6 Fourier pixels of the wave, on a grid four times as fine."""
     place, fine = np.arange(WAVE) - WAVE // 2, np.arange(-24, 25) / 4
-    rows = np.exp(-2j * np.pi * np.outer(k + fine, place) / WAVE)
-    columns = np.exp(-2j * np.pi * np.outer(place, h + fine) / WAVE)
-    return np.asarray(np.abs(rows @ soft @ columns) / WAVE**2 * 4)
+    rows = np.exp(-2j * np.pi * np.outer(orders[1] + fine, place) / WAVE)
+    columns = np.exp(-2j * np.pi * np.outer(place, orders[0] + fine) / WAVE)
+    return np.asarray(np.abs(rows @ picture @ columns) / WAVE**2)
 
 
-def _profile(picture: Real, at: Tilt, optics: Optics, s: float, direction: float) -> tuple[Real, Real, Real]:
-    """Across the axis through the middle: (distance, amplitude in the image, |CTF| of each place).
-
-    The amplitude is that of the image brought to frequency 0 and smoothed over a few periods of the wave.
-    """
-    h, k = _centre(s, direction)
+def _strength(picture: Real, orders: tuple[int, int]) -> Real:
+    """The local amplitude (n, n) of a wave: the picture brought to frequency 0, and smoothed over 15 Å."""
     place = np.arange(WAVE) - WAVE // 2
-    slow = picture * np.exp(-2j * np.pi * (h * place[None, :] + k * place[:, None]) / WAVE)
-    calm = np.exp(-0.5 * (fourier.radius2(WAVE, WAVE_PIXEL) * 6.0 * np.pi) ** 2)
-    real, imaginary = (fourier.ifft2(fourier.fft2(part) * calm, WAVE) for part in (slow.real, slow.imag))
-    half = np.arange(-WAVE // 2 + 8, WAVE // 2 - 8)
-    ux, uy = at.uphill
-    x, y = (np.round(WAVE // 2 + half * u).astype(int) for u in (ux, uy))
-    distance = half * WAVE_PIXEL
-    gamma = np.pi * _wavelength() * s**2 * tilts.tangent(at.tilt) * distance
-    start = _gamma(optics, s)
-    return distance, np.hypot(real[y, x], imaginary[y, x]), np.abs(np.sin(start + gamma))
+    turns = (np.exp(-2j * np.pi * order * place / WAVE).astype(np.complex64) for order in orders)
+    across, down = turns
+    slow = picture * (down[:, None] * across[None, :])
+    calm = np.exp(-2 * (np.pi * 15.0 * fourier.radius2(WAVE, WAVE_PIXEL)) ** 2)
+    parts = fourier.ifft2(fourier.fft2(np.stack([slow.real, slow.imag])) * calm, WAVE)
+    return np.asarray(np.hypot(*parts))
+
+
+def _profile(strength: Real, at: Tilt, optics: Optics, s: float) -> tuple[Real, Real, Real]:
+    """Across the axis through the middle, its ends left out: (distance, strength in the image, |CTF| of each place)."""
+    steps = np.arange(-int(0.4 * WAVE), int(0.4 * WAVE) + 1)
+    x, y = (np.round(WAVE // 2 + steps * u).astype(int) for u in at.uphill)
+    distance = steps * WAVE_PIXEL
+    local = np.sin(_gamma(optics, s) + np.pi * _wavelength() * s**2 * tilts.tangent(at.tilt) * distance)
+    return distance, strength[y, x], np.abs(local)
 
 
 def _gamma(optics: Optics, s: float) -> float:
-    from underfocus.physics import ctf
-
     return float(ctf.phase(np.zeros(1), np.array([s]), optics)[0] + np.arcsin(float(optics.amplitude_contrast)))
 
 
 @figure(
     "Three corrections",
-    caption="Proteins in a tilted field, imaged and corrected (Wiener, noise over signal 0.1): as if the field were level, in strips, and by the exact inverse. Below the agreement of each with the specimen, ring by ring.",
-    look_for="far from the axis the level correction turns fine detail over. Strips mend that; beyond a handful more of them buy nothing, and they stop short of the exact one: a place is corrected for its own defocus, though half of what arrives there "
+    caption="Proteins in a tilted field, imaged and corrected (Wiener, noise over signal 0.1): as if the field were level, in strips, and by the exact inverse. *agreement* is the correlation of detail from 6 to 4.2 Å with the specimen's, place by place: "
+    "red where it is right, blue where it is turned over. Last, the same ring by ring.",
+    look_for="away from the axis the level correction loses fine detail; with a field of 1024 Å it turns it over. Strips mend that; beyond a handful, more of them buy nothing, and they stop short of the exact one: a place is corrected for its own defocus, though half of what arrives there "
     "left the specimen somewhere else. Raise the defocus, which carries it further, and the gap widens.",
     code=(tilted.corrected, tilted.inverse, tilting.likeness),
 )
 def three_corrections(
-    tilt: TiltAngle = 55.0,
-    axis: TiltAxis = 90.0,
-    field: Small = 384,
-    strips: Strips = 7,
-    defocus: Defocus = 10_000.0,
-    noise: Noise = 0.3,
-) -> Panels:
+    tilt: TiltAngle = 58.0, axis: TiltAxis = 90.0, field: Small = 640, strips: Strips = 7, defocus: Defocus = 10_000.0, noise: Noise = 0.3,
+    show: Shown = "agreement",
+) -> Panels:  # fmt: skip
     """Untilted, strip-wise and exact correction of one field."""
     n, at, optics = int(field / tilting.PIXEL), Tilt(tilt, axis), Optics(defocus=defocus)
-    truth, picture = tilting.proteins(n), tilting.recorded(n, optics, at, noise)
+    truth = tilting.proteins(n)
     found = {
-        "as if level": tilting.corrected(picture, optics, at, "level"),
-        f"{strips} strips": tilting.corrected(picture, optics, at, "strips", strips),
-        "exact": tilting.inverted(n, optics, at, noise),
+        "as if level": tilting.restored(n, optics, at, noise, "level"),
+        f"{strips} strips": tilting.restored(n, optics, at, noise, "strips", strips),
+        "exact": tilting.restored(n, optics, at, noise, "exact"),
     }
     rings = {name: tilting.ring_correlation(x, truth) for name, x in found.items()}
     s = next(iter(rings.values()))[0]
-    limit = 3.5 * float(truth.std())
     return beside(
-        *(image(x - np.median(x), tilting.PIXEL, title=name.capitalize(), limits=(-limit, limit)) for name, x in found.items()),
+        *(_field(name, x, truth, show) for name, x in found.items()),
         curve(
-            s, *(Line(ring, name) for name, (_, ring) in rings.items()), x="spatial frequency, 1/Å", y="ring correlation with the specimen", y_limits=(-0.1, 1.02)
+            s, *(Line(ring, name) for name, (_, ring) in rings.items()), x="spatial frequency, 1/Å", title="Ring correlation with the specimen", y_limits=(-0.1, 1.02)
         ),
         *(readout(f"6 to 4.2 Å, {name}", tilting.likeness(x, truth)) for name, x in found.items()),
         readout("defocus at the field's edge", f"± {tilting.reach(n, tilting.PIXEL, at) * abs(tilts.tangent(tilt)):.0f}", "Å"),
         columns=2,
     )  # fmt: skip
+
+
+def _field(name: str, found: Real, truth: Real, show: Shown) -> Any:
+    title = name.capitalize()
+    if show == "agreement":
+        return image(tilting.agreement(found, truth), tilting.PIXEL, title=title, colour="diverging", limits=(-1, 1))
+    limit = 3.5 * float(truth.std())
+    return image(found - np.median(found), tilting.PIXEL, title=title, limits=(-limit, limit))
 
 
 COUNTS = (1, 2, 3, 4, 6, 8, 11, 16, 22, 32)
@@ -167,7 +162,8 @@ ERROR_SIDE = 32
 
 def _ramp(spread: float) -> Real:
     """A defocus that rises along x over ``spread`` Å, on a small field: errors depend on the range alone."""
-    return np.broadcast_to(spread * ((np.arange(ERROR_SIDE) + 0.5) / ERROR_SIDE - 0.5), (ERROR_SIDE, ERROR_SIDE))
+    places = np.arange(ERROR_SIDE)[None, :] + (np.arange(ERROR_SIDE)[:, None] + 0.5) / ERROR_SIDE
+    return np.asarray(spread * (places / ERROR_SIDE - 0.5))
 
 
 @lru_cache(maxsize=16)
@@ -191,10 +187,10 @@ def levels(tilt: TiltAngle = 30.0, field: Wide = 4_000.0, finest: Finest = 3.0, 
     spread, pixel, optics = max(tilts.spread(field, tilt), 1.0), finest / 2, Optics(defocus=defocus)
     counts = np.array(COUNTS, float)
     expected = np.array([tilt_levels.strip_error(ERROR_SIDE, pixel, optics, _ramp(spread), c) for c in COUNTS])
-    lines = [Line(np.maximum(e, 1e-6), name) for name, e in _errors(spread, pixel, optics).items()]
+    lines = [Line(np.maximum(e, 1e-5), name) for name, e in _errors(spread, pixel, optics).items()]
     edge = np.pi / 4 * spread / 2 / tilts.tolerance(finest, 300.0)
     return beside(
-        curve(counts, *lines, Line(np.maximum(expected, 1e-6), "strips, expected", "dashed"), x="levels of defocus", y="relative error", x_scale="log", y_scale="log"),
+        curve(counts, *lines, Line(np.maximum(expected, 1e-5), "strips, expected", "dashed"), x="levels of defocus", title="Relative error", x_scale="log", y_scale="log"),
         readout("spread of defocus", spread, "Å"),
         readout("phase at the edge, at the finest", edge, "rad", "polynomials wake up when their number passes it"),
         readout("strips that stay within π/4", tilts.strips_needed(field, finest, 300.0, tilt)),

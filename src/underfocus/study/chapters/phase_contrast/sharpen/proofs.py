@@ -146,8 +146,8 @@ BANDS = Derivation(
             _two_exponentials,
         ),
         Line(
-            "=-\\frac{1}{2i}\\sum_{\\mathbf r} o(\\mathbf r)\\left[e^{i\\gamma'}e^{2\\pi i\\boldsymbol\\sigma\\cdot\\mathbf r}-e^{-i\\gamma'}e^{-2\\pi i\\boldsymbol\\sigma\\cdot\\mathbf r}\\right]e^{-2\\pi i\\mathbf k\\cdot\\mathbf r},\\quad \\boldsymbol\\sigma=\\tfrac12\\lambda s^2\\,\\mathbf a",
-            "A phase that is linear in r is a plane wave, and its frequency is σ. This is the whole trick.",
+            "=-\\frac{1}{2i}\\sum_{\\mathbf r} o(\\mathbf r)\\left[e^{i\\gamma'}e^{2\\pi i\\boldsymbol\\sigma\\cdot\\mathbf r}-e^{-i\\gamma'}e^{-2\\pi i\\boldsymbol\\sigma\\cdot\\mathbf r}\\right]e^{-2\\pi i\\mathbf k\\cdot\\mathbf r}",
+            "A phase that is linear in r is a plane wave, and its frequency is σ = ½λs²a. This is the whole trick.",
             _phase_ramp,
         ),
         Line(

@@ -20,10 +20,10 @@ from .. import measured, tilting
 Real = np.ndarray[Any, Any]
 Thickness = Annotated[float, knob("Å", 0, 3_000, "how thick the slab of ice is, across itself", valid=(0, 20_000), step=50)]  # fmt: skip
 Field = Annotated[float, knob("Å", 500, 8_000, "the side of the square field", valid=(100, 100_000), step=100)]
-RingField = Annotated[float, knob("Å", 800, 3_000, "the side of the square field", valid=(400, 8_000), step=100, label="field")]  # fmt: skip
+RingField = Annotated[float, knob("Å", 600, 3_000, "the side of the square field", valid=(400, 8_000), step=100, label="field")]  # fmt: skip
 Finest = Annotated[float, knob("Å", 2, 12, "the finest detail that shall come out right", valid=(1, 50), step=0.1)]
 Strips = Annotated[int, knob("", 2, 15, "into how many strips the field is cut, along the tilt axis", valid=(1, 64), step=1)]  # fmt: skip
-SIDE = 256
+SIDE, RINGS = 256, 384
 
 
 @figure(
@@ -45,15 +45,13 @@ def tilted_slab(
     wide = 2 * tilting.reach(SIDE, pixel, at)
     count = tilts.strips_needed(wide, finest, 300.0, tilt)
     limit = max(float(np.abs(changes).max()), 1.0)
-    lines = (
-        np.abs(np.mod(tilting.across(SIDE, pixel, at) / wide * count + 0.5 * count, 1.0) - 0.5)
-        > 0.5 - 1.2 * pixel * count / wide
-    )
-    shown = np.where(lines, np.nan, changes) if 1 < count < SIDE // 6 else changes
+    apart = np.mod(tilting.across(SIDE, pixel, at) / wide * count + 0.5 * count, 1.0)
+    edges = np.minimum(apart, 1 - apart) < 0.6 * pixel * count / wide
+    shown = np.where(edges, -limit * np.sign(changes), changes) if 1 < count < SIDE // 6 else changes
     return beside(
         _slab(at, thickness, field, changes),
         image(
-            np.where(np.isnan(shown), limit, shown), pixel, title=f"Defocus about {defocus:g} Å, in Å", colour="diverging", limits=(-limit, limit), unit="Å"
+            shown, pixel, title=f"Defocus about {defocus:g} Å, in Å", colour="diverging", limits=(-limit, limit), unit="Å"
         ),
         readout("from one edge to the other", tilts.spread(field, tilt), "Å", "of defocus, across a field with the axis along its edge"),
         readout("least and most defocus", f"{defocus + changes.min():.0f} to {defocus + changes.max():.0f}", "Å"),
@@ -67,9 +65,9 @@ def tilted_slab(
 
 def _slab(at: Tilt, thick: float, field: float, changes: Real) -> scene.Scene:
     """The slab as two planes and its edges; the beam runs down the page, so heights are drawn upside down."""
-    turn, half = at.matrix(), 0.5
+    turn, half = at.matrix(), 0.8
     flip = np.array([1.0, -1.0, -1.0])
-    rows = [np.array(v) @ turn.T * flip for v in ((half, 0, 0), (0, half, 0), (0, 0, max(thick / field / 2, 1e-3)))]
+    rows = [np.array(v) @ turn.T * flip for v in ((half, 0, 0), (0, half, 0), (0, 0, max(half * thick / field, 1e-3)))]
     across, down, deep = rows
     limit = max(float(np.abs(changes).max()), 1.0)
     corner = np.linspace(-0.5, 0.5, 24)
@@ -77,7 +75,7 @@ def _slab(at: Tilt, thick: float, field: float, changes: Real) -> scene.Scene:
     heights = at.defocus_change(plane[..., :2] * field)
     edges = [[s * across + t * down - deep, s * across + t * down + deep] for s in (-1, 1) for t in (-1, 1)]
     angle = np.radians(at.axis)
-    line = 0.75 * np.array([np.cos(angle), np.sin(angle), 0.0]) * flip
+    line = 1.0 * np.array([np.cos(angle), np.sin(angle), 0.0]) * flip
     items: list[Any] = [
         scene.Plane(
             -deep, across, down, heights, "upper face", opacity=0.85, colour="diverging", limits=(-limit, limit)
@@ -87,12 +85,12 @@ def _slab(at: Tilt, thick: float, field: float, changes: Real) -> scene.Scene:
         ),
         scene.Segments(np.array(edges), "edges", "ink", 1.5),
         scene.Path(np.array([-line, line]), "tilt axis", "second", 2.5, "dashed"),
-        scene.Arrow((0.0, 0.0, 1.0), (0.0, 0.0, 0.55), "beam", "accent"),
+        scene.Arrow((0.0, 0.0, 1.15), (0.0, 0.0, 0.65), "beam", "accent"),
         scene.Arrow((-0.9, 0.9, -0.8), (-0.5, 0.9, -0.8), "x", "ink", 2.0),
         scene.Arrow((-0.9, 0.9, -0.8), (-0.9, 0.5, -0.8), "y", "ink", 2.0),
     ]
     words = f"A slab {thick:g} Å thick and {field:g} Å wide, tilted by {at.tilt:g}° about an axis at {at.axis:g}°; the beam comes from above."
-    return scene.Scene(tuple(items), title="In the microscope", description=words, extent=1.1, axes=(), azimuth=-65.0, elevation=18.0)  # fmt: skip
+    return scene.Scene(tuple(items), title="In the microscope", description=words, extent=1.1, axes=(), azimuth=-130.0, elevation=22.0)  # fmt: skip
 
 
 @figure(
@@ -104,33 +102,39 @@ def _slab(at: Tilt, thick: float, field: float, changes: Real) -> scene.Scene:
     code=(tilting.strip_rings, tilting.whole_rings, tilting.amorphous),
 )
 def strip_rings(
-    tilt: TiltAngle = 50.0, axis: TiltAxis = 90.0, thickness: Thickness = 300.0, field: RingField = 1_600.0, strips: Strips = 9,
+    tilt: TiltAngle = 60.0, axis: TiltAxis = 90.0, thickness: Thickness = 300.0, field: RingField = 1_200.0, strips: Strips = 9,
     defocus: Defocus = 10_000.0,
 ) -> Panels:  # fmt: skip
     """Local power spectra of a tilted field."""
-    at, pixel, optics = Tilt(tilt, axis), field / SIDE, Optics(defocus=defocus)
-    picture = tilting.amorphous(SIDE, pixel, optics, at, thickness)
+    at, pixel, optics = Tilt(tilt, axis), field / RINGS, Optics(defocus=defocus)
+    picture = tilting.amorphous(RINGS, pixel, optics, at, thickness)
     rows = tilting.strip_rings(picture, pixel, at, strips)
-    whole = fourier.power2(picture) / SIDE**2
-    width = tilting.reach(SIDE, pixel, at) / strips
-    window = np.cos(np.clip(tilting.across(SIDE, pixel, at) / (3 * width), -0.5, 0.5) * np.pi) ** 2
+    whole = fourier.power2(picture) / RINGS**2
+    width = tilting.reach(RINGS, pixel, at) / strips
+    window = np.cos(np.clip(tilting.across(RINGS, pixel, at) / (3 * width), -0.5, 0.5) * np.pi) ** 2
     middle = fourier.power2(picture * window) / (window**2).sum()
-    s = np.arange(SIDE // 2) / field
+    s = np.arange(RINGS // 2) / field
     drawn = curve(
-        s, Line(tilting.ring_average(whole)[: SIDE // 2], "whole field"), Line(rows[strips // 2], "middle strip"),
+        s, Line(tilting.ring_average(whole)[: RINGS // 2], "whole field"), Line(_along(rows)[strips // 2], "middle strip"),
         Line(tilting.whole_rings(s, field, optics, at, thickness), "whole, expected", "dashed"),
-        Line(tilting.local_rings(s, optics, at, thickness, tilting.strip_middles(SIDE, pixel, at, strips)[strips // 2]), "strip, expected", "dotted"),
-        x="spatial frequency, 1/Å", y="power", y_limits=(0, 1.6), title="Averages",
+        Line(tilting.local_rings(s, optics, at, thickness, tilting.strip_middles(RINGS, pixel, at, strips)[strips // 2]), "strip, expected", "dotted"),
+        x="spatial frequency, 1/Å", title="Power, averaged", y_limits=(0, 1.4),
     )  # fmt: skip
     return beside(
         image(_smooth(measured.halves(whole, middle)), 1 / field, title="Whole field | middle strip", space="fourier", limits=(0, 1.4)),
-        image(np.repeat(rows, max(1, SIDE // 2 // strips), axis=0), 0.0, title="One row a strip", limits=(0, 1.4)),
+        image(np.repeat(_along(rows), max(1, RINGS // 2 // strips), axis=0), 0.0, title="One row a strip", limits=(0, 1.4)),
         drawn,
-        readout("defocus, first strip", defocus + tilts.tangent(tilt) * tilting.strip_middles(SIDE, pixel, at, strips)[0], "Å"),
-        readout("last strip", defocus + tilts.tangent(tilt) * tilting.strip_middles(SIDE, pixel, at, strips)[-1], "Å"),
+        readout("defocus, first strip", defocus + tilts.tangent(tilt) * tilting.strip_middles(RINGS, pixel, at, strips)[0], "Å"),
+        readout("last strip", defocus + tilts.tangent(tilt) * tilting.strip_middles(RINGS, pixel, at, strips)[-1], "Å"),
         readout("within one strip", 2 * width * abs(tilts.tangent(tilt)), "Å", "of defocus"),
         columns=3,
     )  # fmt: skip
+
+
+def _along(rows: Real) -> Real:
+    """Rows averaged over three neighbouring frequencies."""
+    wide = np.pad(rows, ((0, 0), (1, 1)), mode="edge")
+    return np.asarray((wide[:, :-2] + wide[:, 1:-1] + wide[:, 2:]) / 3)
 
 
 def _smooth(power: Real) -> Real:
