@@ -19,25 +19,29 @@ SIDE, NOISE = 384, 0.3
 FIELDS = ((50.0, 9_000.0), (-60.0, 7_000.0))
 #: By how much the mean ring correlation from 6 to 4.2 Å has to beat the untilted correction's.
 MARGIN = 0.1
-STARTER = '''import numpy as np
+STARTER = """import numpy as np
 
 
 def ctf(n, pixel, defocus):
-    """-sin(gamma + asin w) on the half plane of np.fft.rfft2: 300 kV, Cs 2.7 mm, w 0.1, defocus in A."""
-    wavelength = 0.0196875
-    ky, kx = np.fft.fftfreq(n, pixel)[:, None], np.fft.rfftfreq(n, pixel)[None, :]
+    # -sin(gamma + asin w) on the half plane of rfft2;
+    # 300 kV, Cs 2.7 mm, w 0.1, defocus in Angstrom
+    wavelength, cs = 0.0196875, 2.7e7
+    ky = np.fft.fftfreq(n, pixel)[:, None]
+    kx = np.fft.rfftfreq(n, pixel)[None, :]
     s2 = kx**2 + ky**2
-    gamma = np.pi * wavelength * defocus * s2 - 0.5 * np.pi * 2.7e7 * wavelength**3 * s2**2
+    gamma = np.pi * wavelength * defocus * s2
+    gamma -= 0.5 * np.pi * cs * wavelength**3 * s2**2
     return -np.sin(gamma + np.arcsin(0.1))
 
 
 def correct(picture, pixel, tilt, defocus):
-    """The tilt axis is along y through column n // 2; the defocus in column x is
-    defocus + tan(tilt) * (x - n // 2) * pixel, the tilt in degrees."""
+    # In column x the defocus is
+    # defocus + tan(tilt) * (x - n // 2) * pixel,
+    # the tilt in degrees. This is for a level field:
     n = len(picture)
-    c = ctf(n, pixel, defocus)
-    return np.fft.irfft2(np.fft.rfft2(picture) * np.sign(c), (n, n))  # as if the field were level
-'''
+    signs = np.sign(ctf(n, pixel, defocus))
+    return np.fft.irfft2(np.fft.rfft2(picture) * signs, (n, n))
+"""
 
 
 @lru_cache(maxsize=4)

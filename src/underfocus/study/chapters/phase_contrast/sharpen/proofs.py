@@ -169,7 +169,7 @@ BANDS = Derivation(
         ),
     ),
     explanation="The first five lines are one number written five ways, at any tilt, axis and astigmatism. The non-uniform FFT costs the fourth digit and saves "
-    "years. The last line is what a program does that knows no tilt, and its residual grows with the angle.",
+    "weeks. The last line is what a program does that knows no tilt, and its residual grows with the angle.",
     serves=("M7.r1", "M7.r2"),
 )
 

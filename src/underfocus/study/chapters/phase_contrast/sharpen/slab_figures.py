@@ -30,7 +30,7 @@ SIDE, RINGS = 256, 384
     "A tilted slab",
     caption="Left: the slab in the microscope, the beam coming from above; its colour is the defocus. Right: the same as a map over the image, with the strips that "
     "one defocus may serve.",
-    look_for="the map is a plane, and nothing about it is small: at 30° a field of 4096 Å spans more defocus than most people's whole session. Turn the axis: the stripes follow, the spread grows "
+    look_for="the map is a plane, and nothing about it is small: at 30° a field of 4096 Å spans a quarter of the defoci that others spread over a whole session. Turn the axis: the stripes follow, the spread grows "
     "towards 45° since the diagonal is longer.",
     code=(tilts.defocus_changes, tilts.strips_needed),
     play="tilt",

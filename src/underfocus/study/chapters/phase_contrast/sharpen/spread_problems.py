@@ -42,7 +42,7 @@ PROBLEMS = (
             Hint("The middle of the field is at the set defocus; the question is from edge to edge.", lambda: [tilt.spread(2048, a) for a in ANGLES]),
             Hint("In the image, height over distance is $\\tan\\theta$."),
         ),
-        explanation="$4096\\,\\tan\\theta$: 1098, 2365, 3437 and 7094 Å. Across one picture at 30° the defocus changes by more than it does from micrograph to micrograph in many a session.",
+        explanation="$4096\\,\\tan\\theta$: 1098, 2365, 3437 and 7094 Å. At 60° one picture holds nearly the whole range that a session without tilt spreads its micrographs over on purpose.",
         serves=("M7.r1",),
     ),
     Problem(
@@ -124,7 +124,7 @@ PROBLEMS = (
             Hint("That is the distance between the two. Each moves by half of it.", lambda: lambda s, l, t: l * s**2 * np.tan(t)),
             Hint("A phase $2\\pi\\sigma x$ must equal $\\pi\\lambda s^2\\, x\\tan\\theta$."),
         ),
-        explanation="$\\tfrac12\\lambda s^2\\tan\\theta$, across the tilt axis. Quadratic in $s$: the two spectra are bent apart like two sheets of paper. Ewald's sphere is that curvature; a tilted plane through the origin meets the sphere and its mirror image there.",
+        explanation="$\\tfrac12\\lambda s^2\\tan\\theta$, across the tilt axis. Quadratic in $s$: the two spectra are bent apart like two sheets of paper. Ewald's sphere has that curvature, and its mirror image the opposite one.",
         serves=("M7.r1",),
     ),
     Problem(
