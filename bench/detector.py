@@ -43,6 +43,7 @@ def exposures(side: int, rounds: int) -> dict[str, Any]:
     for name, camera in cameras.items():
         runs = [time_call(lambda camera=camera: detector.record(scene, 40.0, camera, seed=1)) for _ in range(rounds)]  # type: ignore[misc]
         found[name] = summary(runs)
+    found["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     drawing = [time_call(lambda: np.random.default_rng(1).poisson(np.full((side, side), 40.0))) for _ in range(rounds)]
     found["of which Poisson's draw alone"] = summary(drawing)
     found["what is expected, no draw (K2)"] = summary(
@@ -77,7 +78,6 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args(arguments)
     found: dict[str, Any] = {f"exposure of {chosen.side}²": exposures(chosen.side, chosen.rounds)}
-    found["peak_mb_of_the_exposures"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     found[f"{chosen.frames} frames of 1024²"] = sums(1024, chosen.frames, chosen.rounds)
     keep(
         "detector",

@@ -158,6 +158,15 @@ def test_counted_frames_are_frames_drawn_one_by_one() -> None:
     assert together.var() == pytest.approx(single.var(), rel=0.02)
 
 
+def test_a_sensor_may_be_oblong() -> None:
+    x, y = np.arange(60) - 30, np.arange(41)[:, None] - 20
+    wave = 1 + 0.5 * np.cos(2 * np.pi * (9 * x / 60 + 4 * y / 41))
+    got = physics.expected(wave, 10.0, BLURRED)
+    passed = float(BLURRED.mtf.at(np.array(4 / 41), np.array(9 / 60)))
+    assert got == pytest.approx(8 * (1 + passed * (wave - 1)), rel=1e-9)
+    assert physics.record(wave.astype(np.float32), 10.0, NOISY, seed=1).shape == (41, 60)
+
+
 def test_the_same_seed_gives_the_same_counts_and_precision_stays() -> None:
     scene = np.ones((N, N), np.float32)
     one, two = (physics.record(scene, 5.0, NOISY, seed=4) for _ in range(2))

@@ -109,8 +109,9 @@ def apply(x: Array, transfer: Transfer | Array, pixel: float = 1.0, dims: int = 
     if not 1 <= dims <= min(3, x.ndim):
         raise InputError(f"filters are for lines, images and volumes, and {dims} of {x.ndim} axes were asked for")
     shape, axes = tuple(x.shape[-dims:]), tuple(range(-dims, 0))
-    k = radius(shape, pixel, x if is_torch(x) else None)
-    gain: Any = transfer(k) if callable(transfer) else transfer
+    gain: Any = transfer
+    if callable(transfer):
+        gain = transfer(radius(shape, pixel, x if is_torch(x) else None))
     if is_torch(x):
         xp = namespace(x)
         return xp.fft.irfftn(xp.fft.rfftn(x, axes=axes) * gain, s=shape, axes=axes)

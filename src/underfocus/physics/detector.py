@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from ..base.arrays import Array, generator, is_torch, namespace
+from ..base.arrays import Array, generator, is_torch, like, namespace
 from ..base.errors import InputError
 from ..base.parallel import cores
 from ..data.detector import Detector
 from ..maths import fourier
+from ..maths.filters import apply
 
 Real = np.ndarray[Any, Any]
 #: Below this part of DQE(0) a frequency holds no signal worth dividing by; its noise stays finite.
@@ -72,7 +73,7 @@ def filters(detector: Detector, ky: Array, kx: Array) -> tuple[Array, Array]:
 
 
 def arriving(intensity: Array, per_pixel: float, detector: Detector) -> Array:
-    """Expected electrons (…, n, n) that the detector may count, of an intensity (…, n, n) with the empty beam at 1.
+    """Expected electrons (…, ny, nx) that the detector may count, of an intensity (…, ny, nx) with the empty beam at 1.
 
     ``per_pixel`` is Φ, electrons a pixel and exposure. Not negative; numpy, or torch with gradients.
     """
@@ -80,7 +81,7 @@ def arriving(intensity: Array, per_pixel: float, detector: Detector) -> Array:
 
 
 def expected(intensity: Array, per_pixel: float, detector: Detector) -> Array:
-    """What `record` gives on average (…, n, n), in counts: blurred by the MTF, with what counting loses, and dark."""
+    """What `record` gives on average (…, ny, nx), in counts: blurred by the MTF, with what counting loses, and dark."""
     came, ntf = _before(intensity, per_pixel, detector)
     if detector.mode == "counting":
         came = counted(came / detector.frames) * detector.frames
@@ -90,7 +91,7 @@ def expected(intensity: Array, per_pixel: float, detector: Detector) -> Array:
 def record(
     intensity: Real, per_pixel: float, detector: Detector, seed: int | np.random.Generator | None = None
 ) -> Real:
-    """One exposure (…, n, n) in counts, of an intensity with the empty beam at 1 and Φ electrons a pixel.
+    """One exposure (…, ny, nx) in counts, of an intensity with the empty beam at 1 and Φ electrons a pixel.
 
     float32 for float32, else float64. numpy alone, since counts have no gradient: `expected` has. Pixels are drawn in
     blocks, each from its own stream, on all threads: the same seed gives the same counts on any machine.
@@ -133,9 +134,8 @@ def _before(intensity: Array, per_pixel: float, detector: Detector) -> tuple[Arr
     """Expected electrons, and the NTF for what follows."""
     if per_pixel < 0:
         raise InputError(f"a dose must be at least 0 electrons a pixel, and {per_pixel:g} was given")
-    n = intensity.shape[-1]
     before, ntf = filters(detector, *_grid(intensity))
-    filtered = fourier.ifft2(fourier.fft2(intensity, _workers(n)) * before, n, _workers(n))
+    filtered = apply(intensity, before, workers=_workers(intensity))
     return namespace(filtered).clip(filtered, 0) * (per_pixel * detector.efficiency), ntf
 
 
@@ -159,19 +159,18 @@ def _drawn(came: Real, detector: Detector, stream: np.random.Generator) -> Real:
 
 def _after(came: Array, ntf: Array, detector: Detector) -> Array:
     """Counts of what came: the NTF, the gain, the dark level."""
-    n = came.shape[-1]
     if not is_torch(ntf) and np.ptp(ntf) < 1e-6:
         return came * detector.gain + detector.dark
-    return fourier.ifft2(fourier.fft2(came, _workers(n)) * ntf, n, _workers(n)) * detector.gain + detector.dark
+    return apply(came, ntf, workers=_workers(came)) * detector.gain + detector.dark
 
 
 def _grid(image: Array) -> tuple[Array, Array]:
-    """(ky, kx) in 1/pixel of an image, in its precision."""
+    """(ky, kx) in 1/pixel of an image of any sides, in its precision."""
+    ky, kx = fourier.frequencies1(image.shape[-2])[:, None], fourier.half_frequencies1(image.shape[-1])[None]
     if is_torch(image):
-        return fourier.frequencies2(image.shape[-1], 1.0, image)
-    ky, kx = fourier.frequencies2(image.shape[-1], 1.0)
+        return like(ky, image), like(kx, image)
     return (ky.astype(np.float32), kx.astype(np.float32)) if image.dtype == np.float32 else (ky, kx)
 
 
-def _workers(n: int) -> int | None:
-    return cores() if n >= WIDE else None
+def _workers(image: Array) -> int | None:
+    return cores() if image.shape[-1] >= WIDE else None

@@ -17,7 +17,7 @@ Noise = Literal["white", "as blurred as the picture", "a K2's DQE"]
 #: DQE(0) of the cameras that the chapter makes up.
 START = 0.8
 #: Pixels a side of a flat field, and how many are taken.
-FLAT, TAKEN = 48, 60
+FLAT, TAKEN = 48, 40
 #: Pixels a side of the picture of an edge, the direction of its normal in degrees, and its softness in pixels.
 EDGE, SLANT, SOFT = 128, 5.0, 0.6
 #: How many times the dose an edge is taken with, so that the noise of its transform does not pass for signal.

@@ -36,7 +36,7 @@ Carbon = Annotated[float, knob("Å", 5.0, 100.0, "thickness of the carbon film",
 @figure(
     "MTF is not DQE",
     caption="Curves of a camera against frequency, half of a cycle a pixel being Nyquist: what is left of the signal (MTF), of the noise (NTF), and of the ratio of their "
-    "powers (DQE). Points are measured as one measures a camera, on the picture of an edge and on sixty flat fields. Right: a flat field.",
+    "powers (DQE). Points are measured as one measures a camera, on the picture of an edge and on forty flat fields. Right: a flat field.",
     look_for="how little the MTF says about the DQE. Give the camera with the worst MTF noise that is as blurred as its picture. The price shows in the flat field: "
     "its pixels are no longer independent.",
     code=(detector.filters, detector.effective_dqe, flatfields.dqe, flatfields.edge_mtf),
