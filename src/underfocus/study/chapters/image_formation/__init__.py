@@ -1,1 +1,1 @@
-"""Image formation, from atoms to counts: meetings M8 (blur) and M9 (sharpen)."""
+"""Image formation, from atoms to counts: meeting M8 (blur)."""
