@@ -6,7 +6,7 @@ folder=${1:-.bench/peers}
 here=$(cd "$(dirname "$0")/.." && pwd)
 python3 -m venv "$folder"
 "$folder/bin/pip" install --quiet torch==2.13.0
-"$folder/bin/pip" install --quiet torch-ctf==0.6.0 cryojax==0.6.0 aspire==0.14.3 finufft ducc0
+"$folder/bin/pip" install --quiet torch-ctf==0.6.0 cryojax==0.6.0 aspire==0.14.3 abtem==1.0.11 finufft ducc0
 # cryoDRGN's metadata pin old versions of others here; its CTF and back-projection need only these.
 "$folder/bin/pip" install --quiet --no-deps cryodrgn==4.3.1
 "$folder/bin/pip" install --quiet pyyaml starfile umap-learn igraph plotly seaborn healpy

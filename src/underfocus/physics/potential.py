@@ -43,11 +43,17 @@ def box_for(atoms: Atoms, pixel: float, margin: float = 1.5) -> int:
 
 
 def singular(
-    atoms: Atoms, s: Real, bfactor: float | None = None, table: Table = "peng", tolerance: float = RANK_TOLERANCE
+    atoms: Atoms,
+    s: Real,
+    bfactor: float | None = None,
+    table: Table = "peng",
+    tolerance: float = RANK_TOLERANCE,
+    by_count: bool = False,
 ) -> tuple[Real, Real]:
     """Weights (r, atoms) and functions (r, s) whose product is every atom's scattering factor at s in 1/Å.
 
     ``tolerance`` is the relative size of the singular functions that are left out; ``bfactor`` replaces the atoms' own.
+    ``by_count`` asks for the least error of all atoms together, in place of one that holds for the rarest kind too.
     """
     widths = np.asarray(atoms.bfactors) if bfactor is None else np.full(len(atoms), float(bfactor))
     elements, number = np.unique(atoms.elements, return_inverse=True)
@@ -61,7 +67,11 @@ def singular(
 
     of_element = [np.flatnonzero(kinds // CODE == e) for e in range(len(elements))]
     spread = [own[np.unique(np.linspace(0, len(own) - 1, KINDS_AN_ELEMENT).astype(int))] for own in of_element]
-    _, sizes, functions = np.linalg.svd(factors(kinds[np.concatenate(spread)]), full_matrices=False)
+    sample = factors(kinds[np.concatenate(spread)])
+    if by_count:
+        share = np.bincount(number.ravel()) / [len(own) for own in spread] / len(number)
+        sample *= np.sqrt(np.repeat(share, [len(own) for own in spread]))[:, None]
+    _, sizes, functions = np.linalg.svd(sample, full_matrices=False)
     functions = functions[sizes > tolerance * sizes[0]]
     blocks = [factors(kinds[i : i + BLOCK]) @ functions.T for i in range(0, len(kinds), BLOCK)]
     return np.concatenate(blocks)[which.ravel()].T * np.asarray(atoms.occupancies), functions

@@ -29,8 +29,8 @@ Real = np.ndarray[Any, Any]
 BAND = 2 / 3
 #: Over this part of 1/pixel the edge of the band falls to zero as half a cosine.
 TAPER = 0.01
-#: Relative size of what the singular functions of the scattering factors leave out.
-TOLERANCE = 3e-4
+#: Relative size of what the singular functions of the scattering factors leave out: a part in a thousand of the wave.
+TOLERANCE = 1e-3
 #: Å³ of solvent that a heavy atom of protein and its hydrogens displace: 14.2 Da at 1.21 Å³ a dalton; Harpaz, Gerstein
 #: & Chothia 1994 (Structure 2, 641). Its edge is that of a Gaussian of 1.5 Å, as a B-factor.
 DISPLACED = 17.2
@@ -224,7 +224,7 @@ class AtomSlices:
         ky, kx = fourier.frequencies1(ny, self.pixel)[:, None], fourier.half_frequencies1(nx, self.pixel)[None]
         kx = kx[:, : limit.shape[1]]
         radii = np.linspace(0, BAND / (2 * self.pixel), 1024)
-        weights, functions = singular(self.atoms, radii, self.bfactor, self.table, TOLERANCE)
+        weights, functions = singular(self.atoms, radii, self.bfactor, self.table, TOLERANCE, by_count=True)
         if self.solvent:
             heavy = np.asarray(self.atoms.occupancies) * (np.asarray(self.atoms.elements) != "H")
             volume = -self.solvent * DISPLACED / units.POTENTIAL_PER_SCATTERING_LENGTH / self.scale

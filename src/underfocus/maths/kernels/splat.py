@@ -58,16 +58,16 @@ def combine(planes: Array, factors: Array, out: Array) -> None:
     Columns stand for 0 … m−1, −(m−1) … −1. factors (2r, ny, m) multiply the two real halves of each plane.
     """
     rows, columns = planes.shape[1], planes.shape[2]
-    for iy in range(rows):
-        my = (rows - iy) % rows
-        for ix in range(out.shape[1]):
-            mx = (columns - ix) % columns
-            total = np.complex64(0)
-            for r in range(planes.shape[0]):
-                here, mate = planes[r, iy, ix], np.conj(planes[r, my, mx])
-                halves = factors[2 * r, iy, ix] * (here + mate), factors[2 * r + 1, iy, ix] * (here - mate)
-                total += halves[0] + np.complex64(complex(halves[1].imag, -halves[1].real))
-            out[iy, ix] = total
+    out[:] = 0
+    for r in range(planes.shape[0]):
+        even, odd = factors[2 * r], factors[2 * r + 1]
+        for iy in range(rows):
+            here, mate = planes[r, iy], planes[r, (rows - iy) % rows]
+            for ix in range(out.shape[1]):
+                mx = columns - ix if ix else 0
+                a, b, c, d = here[ix].real, here[ix].imag, mate[mx].real, mate[mx].imag
+                f, g = even[iy, ix], odd[iy, ix]
+                out[iy, ix] += complex(f * (a + c) + g * (b + d), f * (b - d) - g * (a - c))
 
 
 @compiled

@@ -35,7 +35,7 @@ def _optics(defocus: float, voltage_kv: float, w: float = 0.07) -> Optics:
     "The ladder of models",
     caption="A pile of adenylate kinases imaged under a crude model and by multislice, what they differ by (same grey scale about 0), and ring by ring "
     "the power of the difference over that of the image, with their correlation.",
-    look_for="make the pile deeper: every model fails, each in its own rings. The projection fails at fine detail first, the square of a weak wave at coarse. "
+    look_for="make the pile deeper: every model fails. The spikes are the zeros of the projection's CTF, which no single zero can be for molecules at many heights. "
     "Then lower the potential's scale: depth remains a fault where strength no longer is.",
     code=(exit_wave.exit_wave, multislice.multislice, lens.image, lens.linear),
     play="thickness",
@@ -69,7 +69,7 @@ def ladder(
 @figure(
     "How thin is a slice?",
     caption="The exit wave's error against slices of 1 Å, as slices get thicker: the scattered wave, relative.",
-    look_for="a slice of 5 Å costs a part in a hundred or so, and saves four fifths of the work. What thick slices get wrong is the propagation inside of them: "
+    look_for="a slice of 5 Å costs half a per cent, and saves four fifths of the work. What thick slices get wrong is the propagation inside of them: "
     "the error follows $\\lambda\\,\\Delta z\\,s^2$.",
     code=(slicing.cut, multislice.multislice),
 )
@@ -100,7 +100,7 @@ def slice_error(thickness: Thickness = 100.0, voltage_kv: Voltage = 300.0, slice
     "Complex or sine",
     caption="One exit wave (multislice), seen through the complex CTF and, its phase alone, through the sine CTF; and what of the image is of second "
     "order in the scattered wave. Curve: its share, and that of the sine's error, against the potential's scale.",
-    look_for="at the true scale the sine's error is a few per cent and more with every layer. The second-order part is never negative on average: strong specimens "
+    look_for="at the true scale the sine misses a tenth of the contrast, and more with every layer. The second-order part is never negative on average: strong specimens "
     "look brighter at coarse lengths than any linear theory allows. The dose that would show it is the last read-out.",
     code=(lens.image, lens.sine_image, lens.wave_transfer),
     play="scale",

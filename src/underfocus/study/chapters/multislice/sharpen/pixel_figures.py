@@ -37,7 +37,7 @@ Noise = Annotated[
     code=(depth.square_mtf,),
     play="square",
 )
-def one_or_two(square: Blur = 2.0) -> Panels:
+def one_or_two(square: Blur = 1.0) -> Panels:
     """A 2D MTF against its radial average."""
     picture, _ = specimen_image("protein", N)
     ky, kx = fourier.frequencies2(N, 1.0)
@@ -54,9 +54,7 @@ def one_or_two(square: Blur = 2.0) -> Panels:
     most = float(np.abs(seen[0]).max())
     return beside(
         image(seen[0], PIXEL, title="In two dimensions", limits=(-most, most)),
-        image(
-            seen[0] - seen[1], PIXEL, title="Less the curve's, × 10", colour="diverging", limits=(-most / 10, most / 10)
-        ),
+        image(seen[0] - seen[1], PIXEL, title="Less the curve's", colour="diverging"),
         drawn,
         readout("MTF at Nyquist on an axis", float(depth.square_mtf(0.5 * square, 0.0))),
         readout("in the corner", float(depth.square_mtf(0.5 * square, 0.5 * square))),
