@@ -9,7 +9,7 @@ from underfocus.data.optics import Optics
 from underfocus.maths import fourier
 from underfocus.physics import ctf, tilt_levels
 from underfocus.physics.tilt import Tilt
-from underfocus.study.chapters.phase_contrast import tilting
+from underfocus.study.chapters.phase_contrast import local, tilting
 from underfocus.study.chapters.phase_contrast.sharpen import band_figures, correction_problems
 
 
@@ -87,3 +87,15 @@ def test_more_than_the_level_correction_is_asked_for() -> None:
     assert "mean ring correlation" in correction_problems._judged(level)
     assert "shape" in correction_problems._judged([(trials[0], np.zeros(3)), (trials[1], np.zeros(3))])
     assert "no picture" in correction_problems._judged([(trials[0], "x"), (trials[1], "x")])
+
+
+@pytest.mark.parametrize("true_tilt", [40.0, -30.0, 0.0])
+def test_a_tilt_is_measured(true_tilt: float) -> None:
+    power, places, pixel = local.spectra("simulated", true_tilt)
+    distances, defoci, _, _ = local.by_strip(power, places, pixel, local.AXIS, 7)
+    tilt, error, middle = local.plane(distances, defoci)
+    assert tilt == pytest.approx(true_tilt, abs=6.0)
+    assert error < 4.0
+    assert middle == pytest.approx(20_000.0, abs=60.0)
+    across = local.by_strip(power, places, pixel, local.AXIS + 90.0, 7)
+    assert abs(local.plane(across[0], across[1])[0]) < 8.0

@@ -37,4 +37,5 @@ def correct(picture, pixel, tilt, defocus):
 BASES = {
     "tilted_slab.axis": {"tilt": 30.0},
     "strip_rings.axis": {"tilt": 60.0},
+    "measure_tilt.true_tilt": {"specimen": "simulated"},
 }

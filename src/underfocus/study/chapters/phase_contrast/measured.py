@@ -29,12 +29,17 @@ def spectrum(picture: Real, tile: int = TILE) -> Real:
 
 
 def rings(picture: Real, pixel: float) -> tuple[Real, Real, Real]:
-    """The rings alone: (s (m,) in 1/Å, their average round the circle (m,), the picture of them (n, n)).
+    """The rings of a picture alone, as `flattened` gives them: (s, their average, the picture of them)."""
+    return flattened(spectrum(picture), pixel)
+
+
+def flattened(spectrum_of: Real, pixel: float) -> tuple[Real, Real, Real]:
+    """The rings in a power spectrum (n, n): (s (m,) in 1/Å, average round the circle (m,), picture of them (n, n)).
 
     From the logarithm of the power a smooth curve through its rotational average is taken away; the rest is scaled to
     a mean of ½ and the spread of CTF², so that both can be laid over each other.
     """
-    power = np.log(spectrum(picture))
+    power = np.log(spectrum_of)
     n = power.shape[0]
     average = shells.radial_average(power)
     s = np.arange(len(average)) / (n * pixel)
