@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from underfocus.base.errors import InputError, KnobError
+from underfocus.data.aberrations import Aberrations
 from underfocus.data.optics import Optics
-from underfocus.physics import ctf, thickness, tilt, tilt_bands, tilt_levels, tilted
+from underfocus.physics import ctf, thickness, tilt, tilt_bands, tilt_levels, tilt_thick, tilted
 from underfocus.physics.tilt import Tilt
 
 LENS = Optics(defocus=9_000.0, astigmatism=500.0, astigmatism_angle=70.0, bfactor=40.0)
@@ -72,6 +73,20 @@ def test_imaging_and_its_transpose(n: int, at: Tilt) -> None:
         there = np.vdot(forward(x, PIXEL, LENS, at, **more), y)
         again = np.vdot(x, back(y, PIXEL, LENS, at, "transpose", **more))
         assert there == pytest.approx(again, abs=2e-3 * n)
+
+
+@pytest.mark.parametrize("sums", ["fast", "textbook"])
+def test_bands_made_ready_are_each_others_transpose(sums: Any) -> None:
+    bands = tilt_bands.SideBands.of(21, PIXEL, LENS, Tilt(50.0, 33.0), sums, tolerance=1e-10)
+    x, y = white(21, 1), white(21, 2)
+    assert np.vdot(bands.image(x), y) == pytest.approx(np.vdot(x, bands.transpose(y)), rel=1e-8)
+
+
+def test_single_precision_stays_single() -> None:
+    picture = white(32).astype(np.float32)
+    for method in ("bands", "polynomials", "strips"):
+        found = tilted.image(picture, PIXEL, LENS, Tilt(30.0), method, 4 if method == "strips" else None)
+        assert found.dtype == np.float32, method
 
 
 def test_without_tilt_all_are_the_ctf() -> None:
@@ -163,5 +178,19 @@ def test_what_cannot_be_is_refused() -> None:
         tilted.corrected(picture, PIXEL, LENS, Tilt(10.0), "Wiener", k=0.0)
     with pytest.raises(InputError, match="one optics"):
         tilted.image(picture, PIXEL, Optics(defocus=np.array([1e4, 2e4])), Tilt(10.0))
+    with pytest.raises(InputError, match="odd aberrations"):
+        tilted.image(picture, PIXEL, Optics(aberrations=Aberrations(beam_tilt_x=1.0)), Tilt(10.0))
+    with pytest.raises(InputError, match="harmonics"):
+        tilted.corrected(picture, PIXEL, LENS, Tilt(10.0), "soft flip", k=1e-9, method="bands")
+    with pytest.raises(InputError, match="steps do not reach"):
+        tilted.inverse(picture, PIXEL, LENS, Tilt(10.0), k=1e-3, tolerance=1e-5, most=2)
+    with pytest.raises(InputError, match="as many voxels"):
+        tilt_thick.imaged_volume(np.zeros((3, 4, 4)), PIXEL, LENS)
+    with pytest.raises(InputError, match="map of defocus"):
+        tilt_levels.imaged_by_levels(picture, PIXEL, LENS, np.zeros((4, 4)))
+    with pytest.raises(InputError, match="blended"):
+        tilt_levels.imaged_by_levels(picture, PIXEL, LENS, Tilt(1.0), "stripes")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="at least one level"):
+        tilt_levels.imaged_by_levels(picture, PIXEL, LENS, Tilt(1.0), "strips", 0)
     with pytest.raises(InputError, match="one point each"):
         tilted.correct_particles(picture, np.zeros((1, 2)), PIXEL, LENS, Tilt(10.0))

@@ -140,19 +140,27 @@ def _terms(
         count = levels_needed(n, pixel, optics, reach, how, k, TOLERANCE)
     if count < 1:
         raise InputError(f"at least one level is needed, and {count} were asked for")
-    at, changed = _nodes(blend, count), (like(places, image) - middle) / reach
+    at, changed = _nodes(blend, count), _as_image((like(places, image) - middle) / reach, image)
     _, _, damped = phases(n, pixel, _plain(optics))
 
     def at_defoci(some: Real) -> Array:
         moved = middle + reach * some
         deep = optics.defocus + (like(moved, optics.defocus) if is_torch(optics.defocus) else moved)
         bare = ctf.ctf2(n, pixel, replace(optics, defocus=deep), envelope=False)
-        return filtered(bare * like(damped, bare), like(damped, bare), how, k)
+        kept = _as_image(like(damped, bare), bare)
+        return filtered(bare * kept, kept, how, k)
 
     if blend == "polynomials":
         return zip(_spectral(at_defoci(at), at, image), _chebyshev(changed, count), strict=True)
     filters = (like(at_defoci(at[j : j + 1])[0], image) for j in range(count))
     return zip(filters, _pieces(changed, at, blend), strict=True)
+
+
+def _as_image(weights: Array, image: Array) -> Array:
+    """Weights in the image's precision; an image of whole numbers leaves them as they are."""
+    if is_torch(image):
+        return weights.to(image.dtype) if image.is_floating_point() else weights
+    return weights.astype(image.dtype) if np.issubdtype(image.dtype, np.floating) else weights
 
 
 def _plain(optics: Optics) -> Optics:

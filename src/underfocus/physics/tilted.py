@@ -109,16 +109,14 @@ def correct_particles(
 
     What is left is the change of defocus inside a box: `tilt.spread` of its side. Raises InputError.
     """
-    if np.ndim(boxes) != 3 or len(boxes) != len(points):
+    if np.ndim(boxes) != 3 or len(boxes) == 0 or len(boxes) != len(points):
         raise InputError(
             f"boxes are (m, n, n) with one point each, and {np.shape(boxes)} came with {len(points)} points"
         )
-    n = boxes.shape[-1]
+    n = checked(boxes[0], pixel, optics)
     check_filter(how, k)
-    local = optics_at(points, optics, tilt)
-    bare = ctf.ctf2(n, pixel, local, envelope=False)
-    damped = np.broadcast_to(ctf.envelope(fourier.radius2(n, pixel), local.bfactor), bare.shape)
-    return np.asarray(fourier.ifft2(fourier.fft2(boxes) * filtered(bare * damped, damped, how, k), n))
+    values = ctf.ctf2(n, pixel, optics_at(points, optics, tilt), envelope=how != "soft flip")
+    return np.asarray(fourier.ifft2(fourier.fft2(boxes) * filtered(values, 1.0, how, k), n))
 
 
 def _known(method: str) -> None:

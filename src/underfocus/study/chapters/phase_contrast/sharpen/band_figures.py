@@ -61,7 +61,7 @@ def side_bands(
     across, seen, local = _profile(strength, at, optics, s)
     return beside(
         image(strength, WAVE_PIXEL, title="Strength of the wave in the image", limits=(0, 1.1)),
-        image(_near(picture, place), 1 / (4 * WAVE * WAVE_PIXEL), title="Its transform, near the wave", colour="viridis", space="fourier"),
+        image(_near(picture, place), 1 / (4 * WAVE * WAVE_PIXEL), title="Its transform, near the wave", colour="viridis", space="fourier", limits=(0, 1)),
         curve(across, Line(seen, "in the image"), Line(local, "CTF of the place", "dashed"), x="across the axis, Å", title="Strength", y_limits=(0, 1.2)),
         readout("each band is moved by", 1e3 * shift, "10⁻³/Å", "½ λ s² tan tilt, across the axis"),
         readout("which is", shift * WAVE * WAVE_PIXEL, "Fourier pixels", "of this field"),
