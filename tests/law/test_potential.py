@@ -196,3 +196,17 @@ def test_refusals() -> None:
     with pytest.raises(InputError, match="electron scattering factor"):
         uf.potential(uf.Atoms(np.zeros((1, 3)), np.array(["Qq"])), n=16, pixel=1.0)
     assert box_for(atoms, 1.0) * 1.0 > 2 * np.linalg.norm(atoms.positions, axis=1).max()
+
+
+@pytest.mark.parametrize(("n", "bfactor", "apart"), [(48, 90.0, 1e-3), (49, 90.0, 1e-3), (48, 30.0, 2e-2)])
+def test_slabs_are_the_whole_but_for_nyquist(
+    n: int, bfactor: float, apart: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slab has other planes at Nyquist than the whole: what differs is as much as is left there."""
+    atoms = uf.Atoms(np.random.default_rng(4).uniform(-20, 20, (60, 3)), ["C", "N", "O"] * 20)
+    whole = potential(atoms, n, 1.0, bfactor=bfactor).data
+    monkeypatch.setattr(module, "WHOLE_BOX", 40)
+    monkeypatch.setattr(module, "SLAB_VOXELS", 11 * n * n)
+    parts = potential(atoms, n, 1.0, bfactor=bfactor).data
+    assert np.abs(parts - whole).max() < apart * np.abs(whole).max()
+    assert parts.sum(dtype=float) == pytest.approx(whole.sum(dtype=float), rel=1e-4)

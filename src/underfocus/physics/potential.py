@@ -33,6 +33,10 @@ BLOCK = 4096
 B_STEPS, CODE = 100, 1 << 24
 #: Above this box the non-uniform transform works in single precision, in half the time and memory.
 LARGE_BOX = 192
+#: Above this box the potential is made slab by slab, of so many voxels, from atoms in and this many voxels around each.
+WHOLE_BOX, SLAB_VOXELS, SLAB_MARGIN = 320, 1 << 25, 16
+#: Entries of the table of squared radii in a slab, whose rings are no whole numbers.
+FINE = 1 << 18
 SINGLE_TOLERANCE = 1e-4
 
 
@@ -93,53 +97,98 @@ def potential(
     factors, and ``scale`` multiplies all (`factors.BOND_SCALING` for the mean effect of bonds). The values are those
     of the band-limited potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). ``tolerance`` is
     relative to the largest value of the transform, and at least 1e-4 in boxes above 192. Centre the structure first
-    (`Atoms.centred`). Raises InputError for an empty structure, one that does not fit the box, an unknown element, or
-    a negative B-factor.
+    (`Atoms.centred`). Boxes above 320 are made slab by slab, so that a virus in 700³ takes 4 GB; they differ from
+    the whole by what the transform holds at Nyquist. Raises InputError for an empty structure, one that does not fit the box, an
+    unknown element, or a negative B-factor.
     """
     pixel = checked_pixel(pixel)
     _check(atoms, n, pixel, bfactor)
     s = np.linspace(0, np.sqrt(3) * (n // 2) / (n * pixel), TABLE)
-    total = _transform(atoms.positions, *singular(atoms, s, bfactor, table), s, n, pixel, tolerance)
-    if n % 2 == 0:  # the lines at Nyquist have no mates
-        total[n // 2], total[:, n // 2], total[..., -1] = 0, 0, 0
-    values = fourier.ifft3(total, n) * np.float32(scale * units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3)
-    return Volume(np.asarray(values, np.float32), pixel)
+    weights, functions = singular(atoms, s, bfactor, table)
+    constant = np.float32(scale * units.POTENTIAL_PER_SCATTERING_LENGTH / pixel**3)
+    if n > WHOLE_BOX:
+        values = _by_slabs(atoms.positions, weights * constant, functions, s, n, pixel, tolerance)
+        return Volume(values, pixel)
+    total = _transform(atoms.positions / pixel, weights, functions, s, (n, n, n), pixel, tolerance)
+    return Volume(np.asarray(fourier.ifft3(total, n) * constant, np.float32), pixel)
+
+
+def _by_slabs(positions: Real, weights: Real, functions: Real, s: Real, n: int, pixel: float, tolerance: float) -> Real:
+    """The same (n, n, n), a slab of planes at a time from the atoms in and near it, so that memory stays bounded."""
+    from scipy import fft
+
+    from ..base.progress import track
+
+    out = np.empty((n, n, n), np.float32)
+    planes = max(1, SLAB_VOXELS // n**2)
+    places = positions / pixel + n // 2  # index coordinates, so that nothing has to be shifted
+    for first in track(range(0, n, planes), "potential", total=-(-n // planes)):
+        last = min(first + planes, n)
+        depth = fft.next_fast_len(last - first + 2 * SLAB_MARGIN, real=True)
+        near = np.flatnonzero((places[:, 2] > first - SLAB_MARGIN) & (places[:, 2] < last + SLAB_MARGIN))
+        if not len(near):
+            out[first:last] = 0
+            continue
+        moved = places[near] - np.array([0, 0, first - SLAB_MARGIN])
+        half = _transform(moved, weights[:, near], functions, s, (depth, n, n), pixel, tolerance)
+        slab = fft.irfftn(half, (depth, n, n), overwrite_x=True, workers=-1)
+        out[first:last] = slab[SLAB_MARGIN : SLAB_MARGIN + last - first]
+    return out
 
 
 def _transform(
-    positions: Real, weights: Real, functions: Real, s: Real, n: int, pixel: float, tolerance: float
+    places: Real, weights: Real, functions: Real, s: Real, shape: tuple[int, int, int], pixel: float, tolerance: float
 ) -> Real:
-    """Σ over functions of their point transforms times themselves, on the half transform (n, n, n//2+1)."""
+    """Σ over functions of their point transforms times themselves, on the half transform (nz, ny, nx//2+1).
+
+    ``places`` (x, y, z) are in voxels.
+    """
     from scipy.interpolate import CubicSpline
 
-    k2 = np.rint(fourier.frequencies1(n, 1 / n)).astype(np.int32) ** 2
-    square = k2[:, None, None] + k2[None, :, None] + k2[None, None, : n // 2 + 1]
-    radii = np.sqrt(np.arange(int(square.max()) + 1)) / (n * pixel)
+    square, radii = _rings(shape, pixel)
     curves = [CubicSpline(s, f)(radii).astype(np.float32) for f in functions]
-    mates = np.ix_(*[-np.arange(length) % n for length in (n, n, n // 2 + 1)])
+    columns = shape[2] // 2 + 1
+    mates = np.ix_(*(-np.arange(length) % n for length, n in zip((*shape[:2], columns), shape, strict=True)))
     total = np.zeros(square.shape, np.complex64)
     for i in range(0, len(curves), 2):
         second = weights[i + 1] if i + 1 < len(curves) else np.zeros(1)
-        full = _points(positions, weights[i] + 1j * second, n, pixel, tolerance)
-        here, mate = full[..., : n // 2 + 1], np.conj(full[mates])
+        full = _points(places, weights[i] + 1j * second, shape, tolerance)
+        here, mate = full[..., :columns], np.conj(full[mates])
         total += (here + mate) * (curves[i] / 2)[square]
         if i + 1 < len(curves):
             total += (here - mate) * (curves[i + 1] / 2j)[square]
+    for axis, n in enumerate(shape):
+        if n % 2 == 0:  # the lines at Nyquist have no mates
+            total[(slice(None),) * axis + (n // 2,)] = 0
     return total
 
 
-def _points(positions: Real, weights: Real, n: int, pixel: float, tolerance: float) -> Real:
-    """Σ w e^{−2πi k·x} on the full transform (n, n, n)."""
+def _rings(shape: tuple[int, int, int], pixel: float) -> tuple[Real, Real]:
+    """For every place of a half transform which of the radii (1/Å) it has: exactly in a cube, else to a fine table."""
+    cube = len(set(shape)) == 1
+    unit = 1 / (shape[0] * pixel) if cube else 1.0
+    squares = [(fourier.frequencies1(n, pixel) / unit) ** 2 for n in shape]
+    squares[2] = squares[2][: shape[2] // 2 + 1]
+    top = float(sum(v.max() for v in squares))
+    fine = 1.0 if cube else (FINE - 1) / top
+    z, y, x = (np.asarray(v * fine, np.float32) for v in squares)
+    index = np.rint(z[:, None, None] + y[None, :, None] + x[None, None]).astype(np.int32)
+    return index, np.sqrt(np.arange(int(index.max()) + 1) / fine) * unit
+
+
+def _points(places: Real, weights: Real, shape: tuple[int, int, int], tolerance: float) -> Real:
+    """Σ w e^{−2πi k·x} on the full transform (nz, ny, nx), for places (x, y, z) in voxels."""
     import finufft
 
-    single = n > LARGE_BOX
-    places = (positions[:, ::-1] * (2 * np.pi / (n * pixel))).astype(np.float32 if single else np.float64)
-    z, y, x = (np.ascontiguousarray(column) for column in places.T)
+    single = max(shape) > LARGE_BOX
+    turns = places[:, ::-1] / np.array(shape)
+    angles = (2 * np.pi * (turns - np.rint(turns))).astype(np.float32 if single else np.float64)
+    z, y, x = (np.ascontiguousarray(column) for column in angles.T)
     strengths = weights.astype(np.complex64 if single else np.complex128)
     tolerance = max(tolerance, SINGLE_TOLERANCE) if single else tolerance
     # The smaller working grid is five times as fast here, where atoms are few and voxels many.
     options = {"isign": -1, "modeord": 1, "upsampfac": 1.25}
-    return np.asarray(finufft.nufft3d1(z, y, x, strengths, (n, n, n), eps=tolerance, **options), np.complex64)
+    return np.asarray(finufft.nufft3d1(z, y, x, strengths, shape, eps=tolerance, **options), np.complex64)
 
 
 def _check(atoms: Atoms, n: int, pixel: float, bfactor: float | None) -> None:
