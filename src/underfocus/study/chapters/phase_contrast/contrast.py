@@ -18,7 +18,7 @@ Operation = Literal["object", "image", "phases flipped", "Wiener"]
 WIENER = 0.1
 
 
-def pure(defocus: float, voltage_kv: float = 300.0, **more: float) -> Optics:
+def pure(defocus: float, voltage_kv: float = 300.0, **more: Any) -> Optics:
     """Optics without spherical aberration and amplitude contrast: the pure phase object of textbooks."""
     return Optics(defocus=defocus, voltage_kv=voltage_kv, cs_mm=0.0, amplitude_contrast=0.0, **more)
 
@@ -100,8 +100,8 @@ def fitted(curve: Real, s: Real, start: Optics, shift_too: bool = False) -> tupl
     from scipy.optimize import least_squares
 
     def tried(parameters: Real) -> Optics:
-        more = {"phase_shift": float(parameters[1])} if shift_too else {}
-        return replace(start, defocus=float(parameters[0]), **more)
+        shift = float(parameters[1]) if shift_too else start.phase_shift
+        return replace(start, defocus=float(parameters[0]), phase_shift=shift)
 
     def misfit(parameters: Real) -> Real:
         return np.asarray(ctf.ctf1(s, tried(parameters)) ** 2 - curve)
