@@ -98,8 +98,8 @@ def potential(
     of the band-limited potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). ``tolerance`` is
     relative to the largest value of the transform, and at least 1e-4 in boxes above 192. Centre the structure first
     (`Atoms.centred`). Boxes above 320 are made slab by slab, so that a virus in 700³ takes 4 GB; they differ from
-    the whole by what the transform holds at Nyquist. Raises InputError for an empty structure, one that does not fit the box, an
-    unknown element, or a negative B-factor.
+    the whole by what the transform holds at Nyquist. Raises InputError for an empty structure, one that does not fit
+    the box, an unknown element, or a negative B-factor.
     """
     pixel = checked_pixel(pixel)
     _check(atoms, n, pixel, bfactor)
