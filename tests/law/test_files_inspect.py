@@ -120,7 +120,7 @@ def test_a_structure(tmp_path: Path) -> None:
     [
         ("a.pkl", "a pickle can run code when it is opened; export STAR, .cs or MRC"),
         ("a.npy", "a bare array says neither units nor conventions"),
-        ("a.tif", "it is TIFF or EER; convert it to MRC"),
+        ("a.eer", "it is EER; convert it to MRC"),
         ("a.dm4", "it is Gatan's; convert it to MRC"),
         ("a.xyz", r"of a kind that is not read \(.xyz\); known are .mrc, "),
         ("a", r"of a kind that is not read \(no suffix\)"),

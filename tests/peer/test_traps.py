@@ -68,7 +68,6 @@ NO_PARTICLES = Refused(FormatError, "holds no particles: no table has rlnImageNa
 NO_PIXEL = Refused(FormatError, "says a pixel size; give one (pixel=, --pixel)")
 NO_STACK = Refused(MissingFileError, "give its folder (images=, --images)")
 BARE_ARRAY = Refused(UnsupportedFileError, "a bare array says neither units nor conventions")
-TIFF = Refused(UnsupportedFileError, "it is TIFF or EER; convert it to MRC")
 UNKNOWN = Refused(UnsupportedFileError, "is of a kind that is not read")
 
 TABLE: dict[str, Opens | Refused] = {
@@ -100,7 +99,7 @@ TABLE: dict[str, Opens | Refused] = {
     "metadata/tilt/018_ctffind4.txt": UNKNOWN,
     "metadata/tilt/018_gctf.star": NO_PARTICLES,
     "micrographs/epu_falcon3/epu2.9_example.mrc.bz2": images((1, 4096, 4096), 0.6666),
-    "micrographs/klh/KLH.tif": TIFF,
+    "micrographs/klh/KLH.tif": images((1, 844, 760), 1.0, "says no pixel size"),
     "micrographs/periodogram/down1_42_Periodogramavg.psd": Refused(UnsupportedFileError, "it is a SPIDER image"),
     "micrographs/ucsf_1142/Ucsf_stack_1142_DW.mrc": images((1, 927, 959), 1.0),
     "micrographs/ucsf_1142/Ucsf_stack_1142_DW_autopick.star": NO_PARTICLES,
@@ -162,7 +161,7 @@ TABLE: dict[str, Opens | Refused] = {
     "particles/toy_projections_1000/toy_rot.npy": BARE_ARRAY,
     "particles/toy_projections_1000/toy_trans_fraction.npy": BARE_ARRAY,
     "particles/toy_projections_1000/toymodel_small_nocenter.mrc": volume((30, 30, 30), 1.0),
-    "tomograms/14pf_MT.tif": TIFF,
+    "tomograms/14pf_MT.tif": images((44, 136, 84), 10.52),
     "tomograms/tilt_stack.mrc": volume((4, 240, 232), 1.0, ZERO_PIXEL, PERHAPS_IMAGES),
     "volumes/2566_3J6B_9.mrc": volume((47, 52, 35), 1.34),
     "volumes/3J6B_9.pdb": atoms(2865),

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 MAPS = (".mrc", ".map", ".ccp4", ".rec", ".st")
 STACKS = (".mrcs",)
+TIFFS = (".tif", ".tiff")
 STRUCTURES = (".pdb", ".ent", ".cif", ".mmcif")
 COMPRESSED = (".gz", ".bz2")
 #: Why a file of some known kind is not read, and what to do.
 REFUSED = {
     **dict.fromkeys((".pkl", ".pickle"), "a pickle can run code when it is opened; export STAR, .cs or MRC"),
     **dict.fromkeys((".npy", ".npz"), "a bare array says neither units nor conventions; give it to a noun in Python"),
-    **dict.fromkeys((".tif", ".tiff", ".eer"), "it is TIFF or EER; convert it to MRC (tif2mrc of IMOD)"),
+    **dict.fromkeys((".eer",), "it is EER; convert it to MRC (relion_convert_to_tiff, then tif2mrc of IMOD)"),
     **dict.fromkeys((".spi", ".psd", ".stk", ".xmp"), "it is a SPIDER image; convert it to MRC (e2proc2d.py of EMAN2)"),
     **dict.fromkeys((".dm3", ".dm4"), "it is Gatan's; convert it to MRC (dm2mrc of IMOD)"),
     **dict.fromkeys((".hdf", ".h5"), "it is HDF; convert it to MRC (e2proc3d.py of EMAN2)"),
@@ -56,6 +57,10 @@ def open(
     suffix = suffix_of(path)
     if suffix in MAPS + STACKS:
         return _open_mrc(path, suffix, pixel)
+    if suffix in TIFFS:
+        from .files import tiff
+
+        return tiff.read_images(path, pixel)
     if suffix == ".star":
         from .files import relion
 
@@ -85,7 +90,7 @@ def refusal(path: Path, suffix: str) -> str:
     """Why a file of this suffix is not read, and what is."""
     if suffix in REFUSED:
         return f"{path} is not read: {REFUSED[suffix]}"
-    known = ", ".join((*MAPS, *STACKS, ".star", ".cs", *STRUCTURES))
+    known = ", ".join((*MAPS, *STACKS, *TIFFS, ".star", ".cs", *STRUCTURES))
     return (
         f"{path} is of a kind that is not read ({suffix or 'no suffix'}); known are {known}, maps also as .gz or .bz2"
     )

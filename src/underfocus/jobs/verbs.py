@@ -15,6 +15,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "micrograph": "a whole field of a structure in ice, by multislice, with the truth of what lies where",
         "tour": "a real structure through the whole chain to a report, in under a minute",
     },
+    "Micrographs": {
+        "ctf": "defocus, astigmatism, phase shift, thickness and tilt of micrographs, with pictures",
+    },
     "Reconstruct": {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
         "resolution": "the FSC of two half maps, with or without a mask",
@@ -47,5 +50,5 @@ def job(verb: str) -> Job:
 #: Verbs whose runs can leave a folder.
 JOBS = (
     *("simulate", "micrograph", "tour", "reconstruct", "resolution", "inspect", "explain"),
-    *("filter", "transform", "resample", "convert-angles"),
+    *("filter", "transform", "resample", "convert-angles", "ctf"),
 )

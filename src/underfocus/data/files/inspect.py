@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...base.errors import FileError, MissingFileError, UnsupportedFileError
-from ..open import MAPS, STACKS, STRUCTURES, refusal, sections_are_images, suffix_of, there
+from ..open import MAPS, STACKS, STRUCTURES, TIFFS, refusal, sections_are_images, suffix_of, there
 from ..optics import Optics
 from . import cryosparc, finding, mrc_header, relion, star, structure
 from .relion_table import Table
@@ -32,6 +32,7 @@ def facts(path: str | Path) -> Facts:
     describe = {
         **dict.fromkeys((*MAPS, *STACKS), _mrc),
         **dict.fromkeys(STRUCTURES, _structure),
+        **dict.fromkeys(TIFFS, _tiff),
         ".star": _star,
         ".cs": _cs,
     }.get(suffix)
@@ -40,6 +41,19 @@ def facts(path: str | Path) -> Facts:
     notes: list[str] = []
     found = describe(path, notes)
     return {"file": str(path), "kind": found.pop("kind"), "bytes": path.stat().st_size, **found, "warnings": notes}
+
+
+def _tiff(path: Path, notes: list[str]) -> Facts:
+    from . import tiff
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        found = tiff.read_images(path)
+    notes += [str(w.message) for w in said]
+    kind = "micrograph" if len(found) == 1 else "stack of images"
+    pixel = None if said else found.pixel
+    values = {"least": float(found.data.min()), "most": float(found.data.max()), "mean": float(found.data.mean())}
+    return {"kind": kind, "shape": list(found.data.shape), "pixel_A": pixel, "statistics": values}
 
 
 def _mrc(path: Path, notes: list[str]) -> Facts:
