@@ -1,7 +1,7 @@
 """Fifty simulated fields with known defocus, twelve tilts and twelve thicknesses: how well CTF estimation finds them.
 
-The fields are made layer by layer (`samples.fields`), with nothing of the fit's model. Field sizes and noise are those of
-an ordinary micrograph binned to 1.4 Å: rings of 5 % of the mean under white noise of 10 to 30 %.
+The fields are made layer by layer (`samples.fields`), with nothing of the fit's model. Their size and noise are those
+of an ordinary micrograph binned to 1.4 Å: rings of 5 % of the mean under white noise of 10 to 30 %.
 """
 
 from __future__ import annotations

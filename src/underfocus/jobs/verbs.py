@@ -17,6 +17,8 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Micrographs": {
         "ctf": "defocus, astigmatism, phase shift, thickness and tilt of micrographs, with pictures",
+        "pick": "particles in micrographs by a disc or by templates, away from what is contaminated",
+        "extract": "boxes at coordinates, binned and normalised, as particles with their CTF",
     },
     "Reconstruct": {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
@@ -50,5 +52,6 @@ def job(verb: str) -> Job:
 #: Verbs whose runs can leave a folder.
 JOBS = (
     *("simulate", "micrograph", "tour", "reconstruct", "resolution", "inspect", "explain"),
-    *("filter", "transform", "resample", "convert-angles", "ctf"),
+    *("filter", "transform", "resample", "convert-angles"),
+    *("ctf", "pick", "extract"),
 )

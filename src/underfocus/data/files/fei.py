@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def microscope(path: str | Path) -> Microscope:
             with mrcfile.open(path, header_only=True, permissive=True) as file:
                 known = bytes(file.header.exttyp).strip() in (b"FEI1", b"FEI2")
                 header = file.indexed_extended_header if known else None
-                record = header[0] if header is not None and len(header) else None
+                record: Any = header[0] if header is not None and len(header) else None
                 names = () if record is None else record.dtype.names or ()
                 values = {n: float(record[n]) for n, _, _ in FIELDS.values() if n in names}
     except (ValueError, OSError):
