@@ -23,6 +23,7 @@ from .prose import block
 #: (folder under chapters/, stream) of what is open, in the order of the syllabus.
 OPEN = (
     ("background", "blur"),
+    ("background", "sharpen"),
     ("fourier", "blur"),
     ("fourier", "sharpen"),
     ("convolution", "blur"),
