@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "filter": "low, high and band pass, a blur or a B-factor, on a map, a micrograph or a stack",
         "transform": "the power spectrum of a map, a micrograph or a stack, and its mean over rings or shells",
         "resample": "a map, a micrograph, a stack or particles at another pixel over the same field",
+        "translate-ctf": "the numbers of a CTF between RELION, CTFFIND, EMAN2, cryoSPARC, cryoDRGN and others",
         "convert-angles": "rotations between RELION, EMAN2, cryoSPARC, any Euler angles, axes and quaternions",
     },
     "Look": {
@@ -53,5 +54,5 @@ def job(verb: str) -> Job:
 JOBS = (
     *("simulate", "micrograph", "tour", "reconstruct", "resolution", "inspect", "explain"),
     *("filter", "transform", "resample", "convert-angles"),
-    *("ctf", "pick", "extract"),
+    *("ctf", "pick", "extract", "translate-ctf"),
 )
