@@ -14,7 +14,7 @@ import pytest
 from underfocus.base import units
 from underfocus.base.errors import InputError
 from underfocus.data.optics import Optics
-from underfocus.physics import ctf
+from underfocus.physics import ctf, envelopes
 from underfocus.show.figure import Figure
 from underfocus.show.scene import Scene
 from underfocus.show.specs import Bars, Curve, Image
@@ -150,6 +150,11 @@ def test_the_bias_of_a_wrong_w_is_bracketed() -> None:
     assert shift * 40**2 < bias < shift * 4**2
 
 
+def test_a_wrong_voltage_is_wrong_by_the_wavelengths() -> None:
+    ratio = expected_numbers(PROBLEMS["phase-contrast/blur/wrong-voltage"])["value"]
+    assert ratio == pytest.approx(units.wavelength(300.0) / units.wavelength(200.0), rel=0.02)
+
+
 def right_answer(name: str, problem: Problem) -> dict[str, Any]:
     if problem.kind == "code":
         return {"code": SOLUTIONS[name], "anyway": True}
@@ -283,8 +288,8 @@ def test_a_mutation_changes_exactly_the_answers_that_rest_on_it(mutation: str, m
 
 
 def test_what_fades_agrees_with_print() -> None:
-    assert damping.temporal(1 / 2, 63.0) == pytest.approx(0.6222, abs=5e-5)
-    source = damping.spatial(np.array([1 / 2, 1 / 3]), 0.03, Optics())
+    assert envelopes.temporal(np.array(1 / 2), 63.0, 300.0) == pytest.approx(0.6222, abs=5e-5)
+    source = envelopes.spatial(np.array([1 / 2, 1 / 3]), 0.03, Optics())
     assert source == pytest.approx([0.7114, 0.8278], abs=5e-5)
     assert damping.atomic_b(0.5) == pytest.approx(19.74, abs=5e-3)
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..data.optics import Optics
+from ..maths import fourier
 from ..physics import ctf, thickness
 from .thon import Rings, polynomials, rings, without
 
@@ -234,6 +235,20 @@ def profile(found: Rings, optics: Optics, thick: float = 0.0) -> tuple[Real, Rea
     half = np.maximum(3, np.rint(1.5 / np.maximum(_rings_a_bin(s, level), 1e-3))).astype(int)
     quality = np.array([_local(measured, model, i, int(h)) for i, h in enumerate(half)])
     return s, measured / max(float(np.abs(measured).max()), 1e-30), model, quality
+
+
+def beside(found: Rings, best: CtfFit) -> Real:
+    """Rings without background on the left half, the fit's on the right, −1 to 1, origin in the middle (n, n)."""
+    n = found.n
+    ky, kx = (np.broadcast_to(k, found.power.shape) for k in found.frequencies())
+    s = np.hypot(ky, kx)
+    keep = s > 1 / 40
+    values = np.zeros(found.power.shape)
+    logarithm = np.log(found.power[keep].astype(float) + 1e-300)
+    values[keep] = without(logarithm, polynomials(s[keep]))
+    measured = fourier.display(np.clip(values / (2.5 * values[keep].std()), -1, 1), n)
+    fitted = fourier.display(np.where(keep, pattern(ky, kx, best.optics, best.thickness), 0), n)
+    return np.where(np.arange(n)[None] < n // 2, measured, fitted)
 
 
 def _rings_a_bin(s: Real, optics: Optics) -> Real:

@@ -191,13 +191,13 @@ def _report(done: list[Any], failed: list[str]) -> Any:
 
 def pictures_of(path: Path, found: Any, pixel: float) -> tuple[Any, Any]:
     """The spectrum (left) against the fit (right), and the profile along the ellipse with the fit."""
-    from ..inference import thon
+    from ..inference import ctffit, thon
     from ..show.specs import Line, Mark, curve
     from . import pictures
 
     knobs = CtfKnobs(files=(path,), pixel=pixel, voltage_kv=float(found.optics.voltage_kv))
     power = thon.rings(opened(path, knobs)[0], pixel, box=500.0)
-    both = beside_fit(power, found)
+    both = ctffit.beside(power, found)
     step = power.step
     shown = pictures.grey(both, step, "Spectrum | fit", "Left: the micrograph's rings. Right: those of the fit.")
     caption = "Rings along the ellipse, the fit, and their correlation over three rings; the mark is how far they go."
@@ -214,23 +214,6 @@ def pictures_of(path: Path, found: Any, pixel: float) -> tuple[Any, Any]:
         marks=(Mark(1 / found.resolution, f"{found.resolution:.1f} Å"),),
     )
     return replace(shown, space="fourier"), drawn
-
-
-def beside_fit(power: Any, found: Any) -> Any:
-    """Rings without background on the left half, the fit's on the right, origin in the middle (n, n)."""
-    from ..inference import ctffit, thon
-    from ..maths import fourier
-
-    n = power.n
-    ky, kx = (np.broadcast_to(k, power.power.shape) for k in power.frequencies())
-    s = np.hypot(ky, kx)
-    keep = s > 1 / 40
-    values = np.zeros(power.power.shape)
-    values[keep] = thon.without(np.log(power.power[keep].astype(float) + 1e-300), thon.polynomials(s[keep]))
-    size = 2.5 * values[keep].std()
-    measured = fourier.display(np.clip(values / size, -1, 1), n)
-    fit = fourier.display(np.where(keep, ctffit.pattern(ky, kx, found.optics, found.thickness), 0), n)
-    return np.where(np.arange(n)[None] < n // 2, measured, fit)
 
 
 def python(knobs: CtfKnobs) -> str:

@@ -13,6 +13,7 @@ from underfocus.data.optics import AmplitudeContrast, Astigmatism, BFactor, Defo
 from underfocus.maths import fourier
 from underfocus.physics import ctf
 from underfocus.physics import dose as exposure
+from underfocus.physics import envelopes as coherence
 from underfocus.show import Line, Mark, Panels, beside, curve, image, readout
 from underfocus.show.figure import figure
 
@@ -146,7 +147,7 @@ def phase_plate(phase_shift: PhaseShift = 90.0, defocus: Defocus = 5_000.0) -> P
     "Grant & Grigorieff 2015; the coherences follow Wade 1992.",
     look_for="the shapes differ: s² in the exponent for motion, s⁴ for a spread of energies, Δf² s² for a source that is no point. "
     "In the range where there is signal one Gaussian mimics them all, and so they share a letter.",
-    code=(ctf.envelope, exposure.weight, damping.temporal, damping.spatial),
+    code=(ctf.envelope, exposure.weight, coherence.temporal, coherence.spatial),
 )
 def envelopes(
     bfactor: BFactor = 60.0, displacement: Displacement = 0.6, dose: Dose = 20.0, focal_spread: FocalSpread = 63.0,
@@ -159,8 +160,8 @@ def envelopes(
         "a fitted B": ctf.envelope(s, bfactor),
         "atoms that move": ctf.envelope(s, atoms),
         "dose": exposure.weight(s, dose),
-        "energies (temporal)": damping.temporal(s, focal_spread),
-        "source (spatial)": damping.spatial(s, convergence, Optics(defocus=defocus)),
+        "energies (temporal)": coherence.temporal(s, focal_spread, 300.0),
+        "source (spatial)": coherence.spatial(s, convergence, Optics(defocus=defocus)),
     }
     together = np.prod(list(each.values()), axis=0)
     lines = (*(Line(y, name) for name, y in each.items()), Line(together, "all together", "dashed"))
