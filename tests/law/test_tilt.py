@@ -43,13 +43,13 @@ def test_printed_patch() -> None:
     assert thickness.damping(1 / 3, spread, 300.0) == pytest.approx(0.837, abs=5e-4)
 
 
-def test_defocus_is_what_the_right_handed_turn_leaves_under_a_point() -> None:
-    """Towards larger z the beam has gone further, so less defocus is left: Δf − z."""
+def test_defocus_is_what_the_right_handed_turn_puts_before_a_point() -> None:
+    """An underfocused lens is focused before the specimen: what lies further down the beam has Δf + z."""
     at = Tilt(33.0, 20.0)
     flat = np.column_stack([white(5)[:, :2] * 100, np.zeros(5)])
     turned = flat @ at.matrix().T
-    np.testing.assert_allclose(at.defocus_change(turned[:, :2]), -turned[:, 2], atol=1e-9)
-    np.testing.assert_allclose(Tilt(30.0, 90.0).slope, [np.tan(np.pi / 6), 0.0], atol=1e-12)
+    np.testing.assert_allclose(at.defocus_change(turned[:, :2]), turned[:, 2], atol=1e-9)
+    np.testing.assert_allclose(Tilt(30.0, 90.0).slope, [-np.tan(np.pi / 6), 0.0], atol=1e-12)
 
 
 def test_a_map_of_defocus_is_the_slope_and_particles_read_it() -> None:
@@ -100,7 +100,7 @@ def test_without_tilt_all_are_the_ctf() -> None:
 
 def test_a_side_band_shifts_by_half_lambda_s_squared_slope() -> None:
     """A plane wave of the specimen leaves as two waves, apart by λ s² tan tilt across the axis at first order."""
-    n, order, at = 256, 40, Tilt(60.0, 90.0)
+    n, order, at = 256, 40, Tilt(60.0, -90.0)
     s = order / (n * PIXEL)
     moved = tilt_bands.shifts(np.full((1, 1), np.pi * 0.0196875 * s**2), at, PIXEL)[0, 0] / PIXEL
     np.testing.assert_allclose(moved, [0.5 * 0.0196875 * s**2 * np.tan(np.pi / 3), 0.0], rtol=1e-5, atol=1e-15)
@@ -194,3 +194,25 @@ def test_what_cannot_be_is_refused() -> None:
         tilt_levels.imaged_by_levels(picture, PIXEL, LENS, Tilt(1.0), "strips", 0)
     with pytest.raises(InputError, match="one point each"):
         tilted.correct_particles(picture, np.zeros((1, 2)), PIXEL, LENS, Tilt(10.0))
+
+
+def test_a_tilted_slab_under_multislice_has_the_local_defocus() -> None:
+    """A few weak atoms in a tilted plane, imaged by multislice: the tilted image of their projection, of this hand."""
+    from underfocus.data.atoms import Atoms
+    from underfocus.physics import lens, slicing, tilted
+
+    n, pixel, at = 96, 2.0, Tilt(50.0, 60.0)
+    random = np.random.default_rng(11)
+    flat = np.column_stack([random.uniform(-55, 55, (14, 2)), np.zeros(14)])
+    atoms = Atoms(flat @ at.matrix().T, ["C"] * 14, np.full(14, 150.0), np.full(14, 0.5))
+    optics = Optics(defocus=3_000.0, voltage_kv=60.0, cs_mm=0.0, amplitude_contrast=0.1)
+    cut = slicing.cut(atoms, n, pixel, 2.0, extent=(-60.0, 60.0))
+    seen = lens.form(cut, optics, "multislice").astype(float) - 1
+    projection = np.asarray(slicing.projected(cut), float)
+    tilts = (at, Tilt(0.0, at.axis), Tilt(-at.tilt, at.axis))
+    right, level, wrong = (tilted.image(projection, pixel, optics, t) for t in tilts)
+    scale = float((seen * right).sum() / (right * right).sum())
+    away = [float(np.linalg.norm(seen - scale * v) / np.linalg.norm(seen)) for v in (right, level, wrong)]
+    assert away[0] < 0.05
+    assert away[1] > 1.3 * away[0]
+    assert away[2] > 2 * away[0]

@@ -68,7 +68,7 @@ def test_a_hard_flip_by_levels_comes_to_the_brute_force() -> None:
         return apart(tilted.corrected(picture, PIXEL, LENS, tilt, "flip", method="lines", levels=count), right)
 
     assert left(600) < 1e-3
-    assert left(20) > 4 * left(600)
+    assert left(20) > 2 * left(600)
 
 
 @pytest.mark.parametrize("count", [4, 8, 16, 32])
@@ -124,11 +124,11 @@ def test_a_tilted_layer_of_a_volume_is_a_tilted_specimen() -> None:
     index = rng.integers(3, 13, (6, 2))
     volume[n // 2, index[:, 1], index[:, 0]] = rng.standard_normal(6)
     placed = np.column_stack([(index - n // 2) * PIXEL, np.zeros(6)]) @ tilt.matrix().T
-    np.testing.assert_allclose(-placed[:, 2], tilt.defocus_change(placed[:, :2]), atol=1e-9)
+    np.testing.assert_allclose(placed[:, 2], tilt.defocus_change(placed[:, :2]), atol=1e-9)
     gamma, an_angstrom, damped = tilt_plain.phases(n, PIXEL, LENS)
     ky, kx = fourier.frequencies2(n, PIXEL)
     total = sum(
-        v * np.exp(-2j * np.pi * (kx * x + ky * y)) * -np.sin(gamma - an_angstrom * z)
+        v * np.exp(-2j * np.pi * (kx * x + ky * y)) * -np.sin(gamma + an_angstrom * z)
         for v, (x, y, z) in zip(volume[n // 2, index[:, 1], index[:, 0]], placed, strict=True)
     )
     found = tilt_thick.imaged_volume(volume, PIXEL, LENS, tilt.matrix())

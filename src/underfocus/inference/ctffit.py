@@ -248,7 +248,7 @@ def beside(found: Rings, best: CtfFit) -> Real:
     values[keep] = without(logarithm, polynomials(s[keep]))
     measured = fourier.display(np.clip(values / (2.5 * values[keep].std()), -1, 1), n)
     fitted = fourier.display(np.where(keep, pattern(ky, kx, best.optics, best.thickness), 0), n)
-    return np.where(np.arange(n)[None] < n // 2, measured, fitted)
+    return np.asarray(np.where(np.arange(n)[None] < n // 2, measured, fitted))
 
 
 def _rings_a_bin(s: Real, optics: Optics) -> Real:

@@ -1,11 +1,11 @@
 """What the thickness of a specimen does to the CTF: damping of amplitudes, and the nodes of Thon's rings.
 
-Layers of a slab lie at heights z from −t/2 to t/2 and each has its own defocus, Δf − z. Two cases:
+Layers of a slab lie at heights z from −t/2 to t/2 and each has its own defocus, Δf + z. Two cases:
 
 - The layers show the same thing (a fibre along the beam, an average over depths): their images add, and
-  ⟨sin(γ − πλ s² z)⟩ = sin γ · sinc(λ t s² / 2), sinc x = sin πx / πx.
+  ⟨sin(γ + πλ s² z)⟩ = sin γ · sinc(λ t s² / 2), sinc x = sin πx / πx.
 - The layers are independent (ice, carbon): their powers add, and
-  ⟨sin²(γ − πλ s² z)⟩ = ½ (1 − cos 2γ · sinc(λ t s²)), whose rings vanish at the nodes λ t s² = 1, 2, …, and change
+  ⟨sin²(γ + πλ s² z)⟩ = ½ (1 − cos 2γ · sinc(λ t s²)), whose rings vanish at the nodes λ t s² = 1, 2, …, and change
   sides beyond each.
 
 McMullan, Vinothkumar & Henderson 2015 (Ultramicroscopy 158, 26); Tichelaar et al. 2020 (Ultramicroscopy 216, 113023).

@@ -1,9 +1,10 @@
 """A tilted specimen: which defocus each place has, what that spreads over a field, and how finely a field must be cut.
 
 The specimen's plane is turned by ``tilt`` about an axis in the image plane at ``axis`` degrees from +x towards +y,
-right-handed. A point at r = (x, y) of the image then lies tan(tilt) n·r further along the beam, n = (−sin, cos) of the
-axis, and so much nearer to the plane of focus below it: Δf(r) = Δf − tan(tilt) n·r. With the axis at 90°, along +y,
-defocus grows towards +x. Coordinates are of the image, in Å from the sample n // 2; the specimen is its projection.
+right-handed. A point at r = (x, y) of the image then lies z = tan(tilt) n·r further along the beam, n = (−sin, cos) of
+the axis. An underfocused lens is focused on a plane before the specimen, so what lies further down is further from it:
+Δf(r) = Δf + tan(tilt) n·r, as `multislice` has it. With the axis at 90°, along +y, defocus grows towards −x.
+Coordinates are of the image, in Å from the sample n // 2; the specimen is its projection.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Tilt:
     def uphill(self) -> Real:
         """(2,) the unit vector in the image towards more defocus, for a positive tilt: across the axis."""
         angle = np.radians(self.axis)
-        return np.array([np.sin(angle), -np.cos(angle)])
+        return np.array([-np.sin(angle), np.cos(angle)])
 
     def defocus_change(self, points: Real) -> Real:
         """Defocus (…) in Å at points (…, 2) in Å, as (x, y) from the origin, less that at the origin."""

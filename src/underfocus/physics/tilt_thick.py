@@ -1,9 +1,9 @@
 """The image of a thick specimen, every layer with its own defocus, upright or tilted.
 
-A layer at height z (along the beam) has the defocus Δf − z, so its image at k carries e^{± i(γ′ − πλs² z)}, and the sum
+A layer at z (along the beam) has the defocus Δf + z, so its image at k carries e^{± i(γ′ + πλs² z)}, and the sum
 over all layers is the transform V of the whole specimen on two paraboloids, Ewald's sphere and its mirror image:
 
-    I(k) = −(E / 2i) [e^{iγ′} V(k, ½λs²) − e^{−iγ′} V(k, −½λs²)].
+    I(k) = −(E / 2i) [e^{iγ′} V(k, −½λs²) − e^{−iγ′} V(k, ½λs²)].
 
 A tilt turns the points at which V is asked for, and nothing else; a specimen of one layer gives back the tilted
 contrast imaging function. DeRosier 2000 (Ultramicroscopy 81, 83); Voortman et al. 2011 (Ultramicroscopy 111, 1029).
@@ -39,15 +39,15 @@ def imaged_volume(
     bend = an_angstrom * pixel / (2 * np.pi)
     level = np.stack(np.broadcast_arrays(kx, ky, 0 * bend), axis=-1)
     up = np.stack([0 * bend, 0 * bend, bend], axis=-1)
-    turns = np.stack([level + up, level - up]).reshape(-1, 3)
+    turns = np.stack([level - up, level + up]).reshape(-1, 3)
     if rotation is not None:
         turns = turns @ np.asarray(rotation, float)
     inside = (np.abs(turns) <= 0.5).all(-1)
     values = np.zeros(len(turns), complex)
     values[inside] = nonuniform.type2(np.asarray(volume, np.complex128), turns[inside], tolerance)
-    upper, lower = values.reshape(2, *gamma.shape)
+    one, other = values.reshape(2, *gamma.shape)
     wave = np.exp(1j * gamma)
-    return np.asarray(fourier.ifft2(ctf.GAMMA_SIGN / 2j * damped * (wave * upper - wave.conj() * lower), n))
+    return np.asarray(fourier.ifft2(ctf.GAMMA_SIGN / 2j * damped * (wave * one - wave.conj() * other), n))
 
 
 def imaged_volume_plain(volume: Real, pixel: float, optics: Optics) -> Real:
@@ -57,7 +57,7 @@ def imaged_volume_plain(volume: Real, pixel: float, optics: Optics) -> Real:
     total: Any = 0.0
     for j, layer in enumerate(volume):
         depth = (j - n // 2) * pixel
-        total = total + fourier.fft2(layer) * np.sin(gamma - an_angstrom * depth)
+        total = total + fourier.fft2(layer) * np.sin(gamma + an_angstrom * depth)
     return np.asarray(fourier.ifft2(ctf.GAMMA_SIGN * damped * total, n))
 
 

@@ -47,7 +47,7 @@ def correct(picture, pixel, tilt, defocus):
 @lru_cache(maxsize=4)
 def _field(tilt: float, defocus: float) -> tuple[Real, Real, float]:
     """(specimen, its record, likeness of the level correction) of one trial."""
-    optics, at = Optics(defocus=defocus), Tilt(tilt, 90.0)
+    optics, at = Optics(defocus=defocus), Tilt(tilt, -90.0)
     picture = tilting.recorded(SIDE, optics, at, NOISE)
     truth = tilting.proteins(SIDE)
     return truth, picture, tilting.likeness(tilting.corrected(picture, optics, at, "level", how="flip"), truth)
@@ -59,7 +59,7 @@ def _trials() -> list[tuple[Any, ...]]:
 
 def strips(picture: Real, pixel: float, tilt: float, defocus: float) -> Real:
     """The engine's own strips, 15 of them, with phases flipped."""
-    return tilting.corrected(picture, Optics(defocus=defocus), Tilt(tilt, 90.0), "strips", 15, "flip")
+    return tilting.corrected(picture, Optics(defocus=defocus), Tilt(tilt, -90.0), "strips", 15, "flip")
 
 
 def _judged(pairs: list[tuple[tuple[object, ...], object]]) -> str:
@@ -80,7 +80,7 @@ def _judged(pairs: list[tuple[tuple[object, ...], object]]) -> str:
 
 def middle_of_patch() -> int:
     """Which of the four options names the defocus of a particle right: Δf + tan tilt · distance, here 10,000 + 1,155 Å."""
-    at = Tilt(30.0, 90.0)
+    at = Tilt(30.0, -90.0)
     wanted = 10_000 + float(at.defocus_change(np.array([2_000.0, 700.0])))
     return int(np.argmin([abs(wanted - value) for value in _OPTIONS]))
 
