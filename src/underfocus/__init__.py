@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import samples, show
+    from .data.aberrations import Aberrations, Coherence
     from .data.atoms import Atoms
     from .data.detector import Detector
     from .data.images import Images
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Aberrations": "data.aberrations",
     "Atoms": "data.atoms",
+    "Coherence": "data.aberrations",
     "Detector": "data.detector",
     "Images": "data.images",
     "Optics": "data.optics",
@@ -56,7 +59,9 @@ _HOMES = {
 _ROOMS = ("samples", "show")
 
 __all__ = [
+    "Aberrations",
     "Atoms",
+    "Coherence",
     "Detector",
     "Images",
     "Optics",

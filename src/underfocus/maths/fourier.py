@@ -179,12 +179,18 @@ def half_weights(n: int) -> np.ndarray[Any, Any]:
 
 def shift_phase2(n: int, pixel: float, shift: Array) -> Array:
     """Factors (…, n, n//2+1) that move images by ``shift`` (…, 2) in Å as (x, y): e^{−2πi(kx sx + ky sy)}."""
+    along_y, along_x = shift_factors2(n, pixel, shift)
+    return along_x * along_y
+
+
+def shift_factors2(n: int, pixel: float, shift: Array) -> tuple[Array, Array]:
+    """The same as two factors, (…, n, 1) along ky and (…, 1, n//2+1) along kx."""
     reference = shift if is_torch(shift) else None
     xp = namespace(shift) if reference is not None else np
     ky, kx = frequencies2(n, pixel, reference)
     moves = shift if reference is not None else np.asarray(shift)
     along_x = xp.exp(-2j * np.pi * kx * moves[..., 0, None, None])
-    return along_x * xp.exp(-2j * np.pi * ky * moves[..., 1, None, None])
+    return xp.exp(-2j * np.pi * ky * moves[..., 1, None, None]), along_x
 
 
 def display(half: Array, n: int) -> Array:

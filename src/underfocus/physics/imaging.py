@@ -6,7 +6,7 @@ Frank 2006, *Three-Dimensional Electron Microscopy of Macromolecular Assemblies*
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
@@ -30,6 +30,8 @@ Contrast = Literal["white", "dark"]
 CHUNK = 256
 #: On how many images the variance of the signal is measured, spread over the set.
 SIGNAL_SAMPLE = 1000
+#: Signals that were made for it are kept for the images up to so much memory.
+KEPT_BYTES = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class Imaging:
         return np.concatenate(parts) if len(parts) != 1 else parts[0]
 
     def _block(self, first: int) -> Real:
-        """The images of one block, noise included."""
-        signal: Real = self.signal(slice(first, min(first + CHUNK, len(self))))
+        """The images of one block, noise included; a block whose signal was made for the noise level uses it up."""
+        kept = self.__dict__.get("_signals", {}).pop(first, None)
+        signal: Real = self.signal(slice(first, min(first + CHUNK, len(self)))) if kept is None else kept
         if not self.sigma:
             return signal
         signal += noise.white((len(signal), self.volume.n, self.volume.n), self.sigma, self.seed, first=first)
@@ -117,7 +120,11 @@ def layout(
     chosen = np.unique(np.linspace(0, len(pose) - 1, min(len(pose), SIGNAL_SAMPLE)).astype(int))
     parts = [plan.signal(chosen[i : i + CHUNK]) for i in range(0, len(chosen), CHUNK)]
     variance = float(np.mean(np.concatenate([p.var(axis=(1, 2)) for p in parts])))
-    return Imaging(volume, pose, optics, noise.sigma_for_snr(variance, snr), seed, contrast)
+    made = replace(plan, sigma=noise.sigma_for_snr(variance, snr))
+    made.__dict__["_transform"] = plan._transform
+    if len(chosen) == len(pose) and sum(p.nbytes for p in parts) <= KEPT_BYTES:
+        made.__dict__["_signals"] = dict(zip(range(0, len(pose), CHUNK), parts, strict=True))
+    return made
 
 
 def simulate_chunks(plan: Imaging, start: int = 0) -> Iterator[Real]:

@@ -26,7 +26,7 @@ def white(shape: tuple[int, int, int], sigma: float, seed: int | None = None, fi
     out = np.empty(shape, np.float32)
     entropy = np.random.SeedSequence(seed).entropy
     for i in range(shape[0]):
-        stream = np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=(first + i,))))
+        stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy, spawn_key=(first + i,))))
         stream.standard_normal(out=out[i], dtype=np.float32)
     out *= np.float32(sigma)
     return out

@@ -45,9 +45,11 @@ def slices(volume_ft: Array, pose: Pose, n: int, pixel: float, radius: float | N
         from ..maths.kernels import numba
 
         planes = numba.extract(volume_ft, rotations, n, radius)
-    phases = fourier.shift_phase2(n, pixel, shifts)
     xp = namespace(planes)
-    return xp.astype(planes, volume_ft.dtype, copy=False) * xp.astype(phases, volume_ft.dtype, copy=False)
+    planes = xp.astype(planes, volume_ft.dtype, copy=False)
+    for factor in fourier.shift_factors2(n, pixel, shifts):
+        planes = planes * xp.astype(factor, volume_ft.dtype, copy=False)
+    return planes
 
 
 def _views(pose: Pose, reference: Array) -> tuple[Array, Array]:
