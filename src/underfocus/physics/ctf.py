@@ -26,6 +26,7 @@ from ..data.aberrations import tensor_of
 from ..data.optics import Optics
 from ..maths import fourier
 from . import aberrations, envelopes
+from .phase_plate import LaserPlate
 
 #: CTF = GAMMA_SIGN · sin(γ + asin w): protein dark. A program with protein white has the opposite sign.
 GAMMA_SIGN = -1.0
@@ -196,10 +197,18 @@ def ctf2_plain(n: int, pixel: float, optics: Optics, *, envelope: bool = True) -
     return image_transfer(ky, kx, optics, envelope=envelope)
 
 
-def image_transfer(ky: Array, kx: Array, optics: Optics, *, envelope: bool = True) -> Array:
-    """The CTF at any frequencies (ky, kx) in 1/Å, which broadcast: shape (particles…, grid…), double precision."""
+def image_transfer(
+    ky: Array, kx: Array, optics: Optics, *, envelope: bool = True, plate: LaserPlate | None = None
+) -> Array:
+    """The CTF at any frequencies (ky, kx) in 1/Å, which broadcast: shape (particles…, grid…), double precision.
+
+    ``plate`` adds a laser's phase to that of the optics.
+    """
     c = coefficients(optics).reshaped(max(np.ndim(ky), np.ndim(kx)))
-    values = GAMMA_SIGN * namespace(kx).sin(_whole_gamma(ky, kx, optics, c) + c.amplitude)
+    gamma = _whole_gamma(ky, kx, optics, c)
+    if plate is not None:
+        gamma = gamma + plate.phase_shift(ky, kx, optics.voltage_kv)
+    values = GAMMA_SIGN * namespace(kx).sin(gamma + c.amplitude)
     if envelope:
         values = _blurred(_damped(values, (kx * kx + ky * ky) ** 0.5, optics.bfactor), ky, kx, optics)
     if optics.aberrations is None or not optics.aberrations.odd:

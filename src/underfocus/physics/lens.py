@@ -22,18 +22,19 @@ from ..data.optics import Optics
 from ..maths import fourier
 from . import ctf, envelopes
 from .exit_wave import ExitWave, Model, exit_wave
+from .phase_plate import LaserPlate
 from .slicing import Slices, projected
 
 
-def image(wave: ExitWave, optics: Optics) -> Array:
+def image(wave: ExitWave, optics: Optics, plate: LaserPlate | None = None) -> Array:
     """The intensity (ny, nx) of a wave behind a lens of (scalar) optics; 1 where there is no specimen.
 
-    Defocus counts from z = 0. A phase shift acts on the scattered wave alone, as a phase plate's does. InputError where
-    the voltages disagree.
+    Defocus counts from z = 0. A phase shift acts on the scattered wave alone, as a phase plate's does; ``plate`` adds a
+    laser's. InputError where the voltages disagree.
     """
     if float(optics.voltage_kv) != wave.voltage_kv:
         raise InputError(f"the wave was made at {wave.voltage_kv:g} kV, and the optics say {optics.voltage_kv:g} kV")
-    transfer = wave_transfer(wave.data.shape, wave.pixel, replace(optics, defocus=optics.defocus + wave.z))
+    transfer = wave_transfer(wave.data.shape, wave.pixel, replace(optics, defocus=optics.defocus + wave.z), plate)
     if is_torch(wave.data) or is_torch(transfer):
         import torch
 
@@ -46,10 +47,12 @@ def image(wave: ExitWave, optics: Optics) -> Array:
     return np.asarray(seen.real**2 + seen.imag**2)
 
 
-def wave_transfer(shape: tuple[int, int], pixel: float, optics: Optics) -> Array:
+def wave_transfer(shape: tuple[int, int], pixel: float, optics: Optics, plate: LaserPlate | None = None) -> Array:
     """K e^{iγ + i odd} on the full plane (ny, nx), 1 at the origin: nothing happens to the straight beam."""
     ky, kx = _plane(shape, pixel, optics)
     values = ctf.transfer(ky, kx, optics) * ctf.envelope((kx * kx + ky * ky) ** 0.5, optics.bfactor)
+    if plate is not None:
+        values = values * namespace(kx).exp(1j * plate.phase_shift(ky, kx, optics.voltage_kv))
     if optics.coherence is not None:
         values = values * envelopes.coherent(ky, kx, optics, optics.coherence)
     xp = namespace(values)

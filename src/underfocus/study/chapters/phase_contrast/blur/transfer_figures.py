@@ -14,6 +14,7 @@ from underfocus.maths import fourier
 from underfocus.physics import ctf
 from underfocus.physics import dose as exposure
 from underfocus.physics import envelopes as coherence
+from underfocus.physics.phase_plate import LaserPlate
 from underfocus.show import Line, Mark, Panels, beside, curve, image, readout
 from underfocus.show.figure import figure
 
@@ -124,8 +125,8 @@ def match_curve(defocus: float, astigmatism: float, amplitude_contrast: float) -
 
 @figure(
     "A phase plate",
-    caption="The transfer functions without and with a phase shift, at the same defocus.",
-    look_for="at 90° the sine has become a cosine: contrast is full at s = 0, and the first zero moves out.",
+    caption="The transfer functions without and with a phase shift, at the same defocus; dashed, that of a laser plate with this peak, across its light.",
+    look_for="at 90° the sine has become a cosine: contrast is full at s = 0, and the first zero moves out. Light cannot be focused to a point: the laser begins as if there were none, and is a plate from some 70 Å on.",
     code=(ctf.ctf1,),
     play="phase_shift",
 )
@@ -133,12 +134,19 @@ def phase_plate(phase_shift: PhaseShift = 90.0, defocus: Defocus = 5_000.0) -> P
     """CTF with a phase plate."""
     s = np.linspace(1e-4, 0.25, 700)
     without, plate = (Optics(defocus=defocus, phase_shift=p) for p in (0.0, phase_shift))
+    laser = ctf.image_transfer(s, 0 * s, without, plate=LaserPlate(phase_shift))
     drawn = curve(
-        s, Line(ctf.ctf1(s, plate), "with the plate"), Line(ctf.ctf1(s, without), "without", "faint"),
+        s, Line(ctf.ctf1(s, plate), "with the plate"), Line(laser, "laser", "dashed"), Line(ctf.ctf1(s, without), "without", "faint"),
         x="spatial frequency, 1/Å", y="contrast transfer", y_limits=(-1.05, 1.05),
     )  # fmt: skip
     start = float(ctf.ctf1(np.zeros(1), plate)[0])
-    return beside(drawn, readout("first zero", contrast.zero_length(plate), "Å"), readout("CTF(0)", start))
+    light = LaserPlate(phase_shift).cut_on(300.0)
+    return beside(
+        drawn,
+        readout("first zero", contrast.zero_length(plate), "Å"),
+        readout("CTF(0)", start),
+        readout("the laser helps from", light, "Å", "half of its phase; focal length 20 mm, NA 0.05"),
+    )
 
 
 @figure(
