@@ -126,7 +126,7 @@ def match_curve(defocus: float, astigmatism: float, amplitude_contrast: float) -
 @figure(
     "A phase plate",
     caption="The transfer functions without and with a phase shift, at the same defocus; dashed, that of a laser plate with this peak, across its light.",
-    look_for="at 90° the sine has become a cosine: contrast is full at s = 0, and the first zero moves out. Light cannot be focused to a point: the laser begins as if there were none, and is a plate from some 70 Å on.",
+    look_for="at 90° the sine has become a cosine: contrast is full at s = 0, and the first zero moves out. Light cannot be focused to a point: the laser begins as if there were none, and is a plate from some 100 Å on.",
     code=(ctf.ctf1,),
     play="phase_shift",
 )
