@@ -192,8 +192,8 @@ def _swing(s: np.ndarray, power: np.ndarray, at: float) -> float:
 @figure(
     "Where the atomic number enters",
     caption="Elements from hydrogen to uranium: how strongly an atom scatters forward, f(0), or the phase at its middle (blurred by 30 Å²), with a power of Z for comparison.",
-    look_for="not in the lens, not in the camera: in V, and there not even in proportion. Screening makes heavy atoms compact; f(0) grows with about the square root of Z and is larger for sodium's "
-    "column, whose outermost electron is far out.",
+    look_for="not in the lens, not in the camera: in V, and there not even in proportion. f(0) grows more slowly than Z, since screening makes heavy atoms compact; and along a row of the table it falls, "
+    "from carbon to oxygen, as the outermost electrons come nearer.",
     code=(factors.scattering_factor,),
 )
 def atomic_number(show: What = "forward scattering", voltage_kv: Volts = 300.0) -> Panels:

@@ -42,7 +42,7 @@ Finest = Annotated[float, knob("Å", 5.5, 15.0, "finest length of the fit", vali
 )
 def aberration_bench(
     defocus: Defocus = 5_000.0, astigmatism: Astigmatism = 0.0, astigmatism_angle: AstigmatismAngle = 30.0, cs_mm: SphericalAberration = 2.7,
-    beam_tilt_x: BeamTilt = 1.0, beam_tilt_y: BeamTilt = 0.0, trefoil_x: Trefoil = 0.0, trefoil_y: Trefoil = 0.0,
+    beam_tilt_x: BeamTilt = 2.0, beam_tilt_y: BeamTilt = 0.0, trefoil_x: Trefoil = 0.0, trefoil_y: Trefoil = 0.0,
 ) -> Panels:  # fmt: skip
     """Phase plate, point and star."""
     odd = Aberrations(beam_tilt_x, beam_tilt_y, trefoil_x, trefoil_y)
