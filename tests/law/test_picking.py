@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from underfocus.cli import main
 from underfocus.data.files import coordinates, star
 from underfocus.data.images import Images
 from underfocus.inference import extraction, picking
+from underfocus.jobs import extract
 from underfocus.physics.field import scatter
 
 PIXEL, WIDTH, DIAMETER = 2.0, 512, 60.0
@@ -160,7 +163,45 @@ def test_micrograph_to_particles_by_the_commands(tmp_path: Path) -> None:
     assert mean[np.hypot(y, x) < 5].mean() > 0.3  # protein is white now
     assert abs(mean[np.hypot(y, x) > 11].mean()) < 0.1
     kept = np.column_stack([np.asarray(particles.columns[f"rlnCoordinate{a}"], float) for a in "XY"])
+    assert np.array_equal(kept, np.rint(kept))
+    known = coordinates.read(picks / "coordinates.star")
+    own = extraction.inside(known.places, image.shape, 48)
+    block = star.read(out / "particles.star")["particles"]
+    origin = np.column_stack([block.numbers(f"rlnOrigin{a}Angst") for a in "XY"])
+    assert np.allclose(kept - origin / PIXEL, known.places[own], atol=2e-3)
+    scores = [float(v) for v in particles.columns["rlnAutopickFigureOfMerit"]]
+    assert np.allclose(scores, known.columns["rlnAutopickFigureOfMerit"][own].astype(float))
+    again = tmp_path / "Again"  # the STAR of micrographs in the micrograph's place
+    assert main(["extract", str(tmp_path / "ctf.star"), *flags, "-o", str(again)]) == 0
+    assert np.array_equal(uf.open(again / "particles.star").images().data, particles.images().data)
+    assert (again / "particles.star").read_text() == (out / "particles.star").read_text()
     assert recall(kept, places[extraction.inside(places, image.shape, 48)], 10.0) > 0.9
+
+
+def test_a_stopped_extraction_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [str(tmp_path / f"{k}.mrc") for k in "ab"]
+    for seed, name in enumerate(names):
+        Images(field(seed)[0][None], PIXEL).save(Path(name))
+    flags = ["--diameter", "60", "--box", "48"]
+    assert main(["extract", *names, *flags, "-o", str(tmp_path / "Whole")]) == 0
+    calls, cut = [], extract._boxes
+
+    def stopping(knobs: Any, path: Path, *rest: Any) -> Any:
+        calls.append(path.name)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return cut(knobs, path, *rest)
+
+    monkeypatch.setattr(extract, "_boxes", stopping)
+    command = ["extract", *names, *flags, "-o", str(tmp_path / "Part")]
+    with suppress(KeyboardInterrupt):
+        main(command)
+    assert not (tmp_path / "Part" / "particles.mrcs").exists()
+    assert not (tmp_path / "Part" / "DONE").exists()
+    assert main(command) == 0
+    assert calls == ["a.mrc", "b.mrc", "b.mrc"]
+    whole, part = ((tmp_path / f / "particles.mrcs").read_bytes()[1024:] for f in ("Whole", "Part"))
+    assert whole == part
 
 
 def test_the_commands_say_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -172,3 +213,13 @@ def test_the_commands_say_what_is_missing(tmp_path: Path, capsys: pytest.Capture
     far = ["--coordinates", str(tmp_path / "far.star"), "-o", str(tmp_path / "B")]
     assert main(["extract", str(tmp_path / "m.mrc"), *far]) != 0
     assert "outside of the field" in capsys.readouterr().err
+    places = tmp_path / "one.star"
+    coordinates.write(places, np.array([[200.0, 200.0]]))
+    table = {"rlnMicrographName": np.array(["other.mrc"]), "rlnDefocusU": np.array(["1"]), "rlnDefocusV": ["1"]}
+    numbers = {"rlnVoltage": ["300"], "rlnSphericalAberration": ["2.7"], "rlnAmplitudeContrast": ["0.1"]}
+    columns = {k: np.array(v) for k, v in {**table, **numbers}.items()}
+    star.write(tmp_path / "ctf.star", [star.Block("micrographs", columns=columns)])
+    known = ["--coordinates", str(places), "--ctf", str(tmp_path / "ctf.star"), "-o", str(tmp_path / "C")]
+    assert main(["extract", str(tmp_path / "m.mrc"), *known]) != 0
+    assert "does not name m.mrc" in capsys.readouterr().err
+    assert not list((tmp_path / "C").glob("particles*"))

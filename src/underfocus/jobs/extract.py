@@ -21,7 +21,7 @@ from .pick import PickKnobs, ProteinIs, micrograph_of, picked
 class ExtractKnobs(Knobs):
     """From which micrographs, at which places, in which boxes."""
 
-    files: Annotated[tuple[Path, ...], option("Micrographs (.mrc, .mrc.bz2, .tif).", flag="MIC")]
+    files: Annotated[tuple[Path, ...], option("Micrographs (.mrc, .mrc.bz2, .tif), or a micrographs STAR.", flag="MIC")]
     coordinates: Annotated[
         Path | None, option("Coordinates: a .star or .box file, or a folder with one a micrograph.")
     ] = None
@@ -96,12 +96,40 @@ def optics_of(knobs: ExtractKnobs) -> dict[str, Any]:
     return found
 
 
+def named(knobs: ExtractKnobs) -> ExtractKnobs:
+    """The knobs with a micrographs STAR replaced by the micrographs it names, and by its CTF unless one was given."""
+    from ..data.files import star
+
+    tables = [f for f in knobs.files if f.suffix == ".star"]
+    if not tables:
+        return knobs
+    if len(knobs.files) > 1:
+        raise InputError(f"{tables[0]} comes with other files; give one micrographs STAR, or micrographs alone")
+    blocks = list(star.read(tables[0]).values())
+    names = next((b.columns["rlnMicrographName"] for b in blocks if "rlnMicrographName" in b.columns), None)
+    if names is None:
+        raise FileError(f"{tables[0]} names no micrographs: no table has rlnMicrographName")
+    with_ctf = any("rlnDefocusU" in b.columns for b in blocks)
+    files = tuple(_found(Path(str(name)), tables[0].parent) for name in names)
+    return knobs.model_copy(update={"files": files, "ctf": knobs.ctf or (tables[0] if with_ctf else None)})
+
+
+def _found(path: Path, folder: Path) -> Path:
+    """A micrograph as its STAR names it, looked for from here, then from the STAR's folder and its parents."""
+    places = (Path(), folder, *folder.resolve().parents)
+    return next((place / path for place in places if (place / path).is_file()), path)
+
+
 def work(knobs: ExtractKnobs, folder: JobFolder | None) -> Outcome:
-    """Cut, bin, normalise and write; a folder is needed. A killed run leaves no particles.mrcs."""
-    from ..data.files.stack_writer import StackWriter
+    """Cut, bin, normalise and write; a folder is needed. A killed run leaves a part to resume, no particles.mrcs."""
     from ..inference import extraction
 
     assert folder is not None
+    knobs = named(knobs)
+    optics = optics_of(knobs)
+    for path in knobs.files:
+        if optics and path.name not in optics:
+            raise InputError(f"{knobs.ctf} does not name {path.name}; fit it with `underfocus ctf`, or leave --ctf out")
     plans = list(_plans(knobs))
     total = sum(len(plan[2]) for plan in plans)
     if not total:
@@ -113,13 +141,8 @@ def work(knobs: ExtractKnobs, folder: JobFolder | None) -> Outcome:
             f"the micrographs have different pixels, {sorted(sizes)} Å; extract them apart, or give --pixel"
         )
     pixel = plans[0][1] * knobs.box / n
-    shown: list[Any] = []
-    with StackWriter(folder.path("particles.mrcs"), total, n, pixel) as writer:
-        for path, _, keep, found in track(plans, "micrographs", total=len(plans)):
-            boxes = _boxes(knobs, path, found.places[keep], n, pixel)
-            writer.add(boxes)
-            shown.append(boxes[: max(0, 36 - sum(map(len, shown)))])
-    _write(folder, knobs, plans, n, pixel)
+    _stack(knobs, folder, plans, n, pixel)
+    _write(folder, knobs, plans, optics, n, pixel)
     left = sum(len(found) for *_, found in plans) - total
     results = {
         "particles": total,
@@ -129,7 +152,20 @@ def work(knobs: ExtractKnobs, folder: JobFolder | None) -> Outcome:
         "files": ["particles.star", "particles.mrcs"],
     }
     line = f"{total} particles of {n}² pixels of {pixel:.4g} Å" + (f"; {left} too near the border" if left else "")
-    return Outcome(results, (line,), _report(np.concatenate(shown), pixel, line))
+    return Outcome(results, (line,), _report(folder, knobs.diameter, line))
+
+
+def _stack(knobs: ExtractKnobs, folder: JobFolder, plans: list[Any], n: int, pixel: float) -> None:
+    """``particles.mrcs``, from where an earlier run of the same job was stopped."""
+    from ..data.files.stack_writer import StackWriter
+
+    total, before = sum(len(plan[2]) for plan in plans), 0
+    with StackWriter(folder.path("particles.mrcs"), total, n, pixel, resume=folder.resumed) as writer:
+        for path, _, keep, found in track(plans, "micrographs", total=len(plans)):
+            done = int(np.clip(writer.written - before, 0, len(keep)))
+            if done < len(keep):
+                writer.add(_boxes(knobs, path, found.places[keep[done:]], n, pixel))
+            before += len(keep)
 
 
 def _plans(knobs: ExtractKnobs) -> Iterator[tuple[Path, float, Any, Any]]:
@@ -158,17 +194,22 @@ def _boxes(knobs: ExtractKnobs, path: Path, places: Any, n: int, pixel: float) -
     return boxes if knobs.contrast == knobs.protein else -boxes
 
 
-def _write(folder: JobFolder, knobs: ExtractKnobs, plans: list[Any], n: int, pixel: float) -> None:
-    """``particles.star`` with coordinates, micrographs, and the CTF where one is known."""
+def _write(
+    folder: JobFolder, knobs: ExtractKnobs, plans: list[Any], known: dict[str, Any], n: int, pixel: float
+) -> None:
+    """``particles.star`` with coordinates, micrographs, what the picker said, and the CTF where one is known.
+
+    Coordinates are whole pixels, where the box was cut; the origin holds what rounding left, so that
+    coordinate − origin / pixel of the micrograph is the place that was given, as RELION re-extracts.
+    """
     from ..data.files import relion_write, star
     from ..data.optics import Optics
     from ..data.particles import Particles
     from ..data.pose import Pose
 
-    known, parts, names = optics_of(knobs), [], []
+    parts: list[Any] = []
+    names: list[str] = []
     for path, _, keep, _ in plans:
-        if known and path.name not in known:
-            raise InputError(f"{knobs.ctf} does not name {path.name}; fit it with `underfocus ctf`, or leave --ctf out")
         parts += [known.get(path.name, Optics())] * len(keep)
         names += [str(path)] * len(keep)
     fields = ("defocus", "astigmatism", "astigmatism_angle", "voltage_kv", "cs_mm", "amplitude_contrast", "phase_shift")
@@ -179,8 +220,9 @@ def _write(folder: JobFolder, knobs: ExtractKnobs, plans: list[Any], n: int, pix
     pose = Pose(np.broadcast_to(np.eye(3), (len(places), 3, 3)).copy(), offset * plans[0][1])
     columns = {
         "rlnMicrographName": np.array(names),
-        "rlnCoordinateX": np.array([f"{v:.3f}" for v in places[:, 0]]),
-        "rlnCoordinateY": np.array([f"{v:.3f}" for v in places[:, 1]]),
+        "rlnCoordinateX": np.array([f"{v:.1f}" for v in np.rint(places[:, 0])]),
+        "rlnCoordinateY": np.array([f"{v:.1f}" for v in np.rint(places[:, 1])]),
+        **_said(plans),
     }
     blank: Any = np.zeros((len(places), 1, 1), np.float32)
     particles = Particles(blank, pixel, optics, pose, knobs.contrast, columns=columns)
@@ -195,6 +237,18 @@ def _write(folder: JobFolder, knobs: ExtractKnobs, plans: list[Any], n: int, pix
     )
 
 
+def _said(plans: list[Any]) -> dict[str, Any]:
+    """The other columns of the coordinates that every micrograph has and that this job does not write itself."""
+    own = {"rlnCoordinateX", "rlnCoordinateY", "rlnMicrographName", "rlnImageName", "rlnOpticsGroup"}
+    lost = ("rlnOrigin", "rlnDefocus", "rlnCtf", "rlnPhaseShift", "rlnAngle")
+    shared = set.intersection(*(set(found.columns) for *_, found in plans)) - own
+    return {
+        label: np.concatenate([found.columns[label][keep] for *_, keep, found in plans])
+        for label in sorted(shared)
+        if not label.startswith(lost)
+    }
+
+
 def _without(block: Any, labels: tuple[str, ...]) -> Any:
     """A block without some columns: what is not known is not written."""
     from ..data.files import star
@@ -202,30 +256,41 @@ def _without(block: Any, labels: tuple[str, ...]) -> Any:
     return star.Block(block.name, columns={k: v for k, v in block.columns.items() if k not in labels})
 
 
-def _report(boxes: Any, pixel: float, line: str) -> Any:
+def _report(folder: JobFolder, diameter: float | None, line: str) -> Any:
+    """The first particles, smoothed for the eye alone, and the mean of all."""
+    from ..data.files import mrc
+    from ..maths import filters
     from ..show import report as reports
     from ..show.specs import beside
     from . import pictures
 
-    side = max(1, min(6, int(np.sqrt(len(boxes)))))
-    shown = pictures.grey(pictures.mosaic(boxes, side, side), pixel, "The first particles", "As they were written.")
-    mean = pictures.grey(boxes.mean(0), pixel, "Their mean", "A blob in the middle: they are centred, more or less.")
+    found = mrc.read_images(folder.path("particles.mrcs"))
+    stack, pixel = np.asarray(found.data), found.pixel
+    count, _, n = stack.shape
+    mean = sum(np.asarray(stack[i : i + 256]).sum(0, dtype=float) for i in range(0, count, 256)) / count
+    fine = max(3 * pixel, (diameter or 0.5 * n * pixel) / 8)
+    side = max(1, min(6, int(np.sqrt(count))))
+    first = filters.apply(np.asarray(stack[: side * side]), lambda k: filters.low_pass(k, fine), pixel)
+    tiles = pictures.mosaic(np.asarray(first), side, side)
+    shown = pictures.grey(tiles, pixel, "The first particles", f"Smoothed to {fine:.0f} Å here; written as they are.")
+    average = pictures.grey(np.asarray(mean), pixel, "The mean of all", "A blob off the middle: picks off the middle.")
     return reports.Report(
-        title="Extraction", opening=line, sections=(reports.Section("Particles", "", beside(shown, mean)),)
+        title="Extraction", opening=line, sections=(reports.Section("Particles", "", beside(shown, average)),)
     )
 
 
 def python(knobs: ExtractKnobs) -> str:
     """The same in the library, for the first micrograph."""
     pixel = "" if knobs.pixel is None else f", pixel={knobs.pixel!r}"
+    imports = ["from underfocus.inference.picking import pick"]
     where = "pick(found.data[0], found.pixel, " + f"{knobs.diameter!r}).places"
     if knobs.coordinates is not None:
+        imports = ["from underfocus.data.files import coordinates"]
         where = f"coordinates.read({str(knobs.coordinates)!r}, {str(knobs.files[0])!r}).places"
     return "\n".join(
         [
-            "from underfocus.data.files import coordinates",
+            *imports,
             "from underfocus.inference import extraction",
-            "from underfocus.inference.picking import pick",
             f"found = uf.open({str(knobs.files[0])!r}{pixel})",
             f"boxes, kept, rest = extraction.extract(found.data[0], {where}, {knobs.box}, border={knobs.border!r})",
         ]

@@ -34,7 +34,10 @@ class PickKnobs(Knobs):
     separation: Annotated[
         float, knob("diameters", 0.3, 2.0, "Least distance between picks.", valid=(0.1, 10.0), step=0.05)
     ] = 0.6
-    templates: Annotated[Path | None, option("Images (.mrcs) or a map (.mrc) that the particles look like.")] = None
+    templates: Annotated[
+        Path | None,
+        option("White images (.mrcs), as class averages are, or a map (.mrc), that the particles look like."),
+    ] = None
     mask: Annotated[Path | None, option("An image that is above 0.5 where nothing is to be picked.")] = None
     most: Annotated[int | None, knob("", 10, 1000, "Keep at most so many, the best.", valid=(1, 1_000_000), step=1)] = (
         None
@@ -60,6 +63,7 @@ def templates_of(knobs: PickKnobs) -> Any:
     """The templates as Images, a map's as its projections from evenly spread directions; None where none were given."""
     if knobs.templates is None:
         return None
+    from ..data.images import Images
     from ..data.open import open
     from ..data.pose import Pose
     from ..data.volume import Volume
@@ -72,8 +76,10 @@ def templates_of(knobs: PickKnobs) -> Any:
         rot, tilt = np.degrees(np.arctan2(z[:, 1], z[:, 0])), np.degrees(np.arccos(np.clip(z[:, 2], -1, 1)))
         pose = Pose.from_euler(rot, tilt, 0 * rot, np.zeros((len(rot), 2)))
         seen = project(found, pose)
-        return type(seen)(-np.asarray(seen.data), seen.pixel)
-    return found
+        return Images(-np.asarray(seen.data), seen.pixel)
+    if not isinstance(found, Images):
+        raise InputError(f"{knobs.templates} holds {type(found).__name__}, no templates; give images or a map")
+    return Images(-np.asarray(found.data), found.pixel)  # the picker looks for dark ones
 
 
 def picked(path: Path, knobs: PickKnobs, templates: Any) -> tuple[Any, Any, float]:
@@ -99,7 +105,7 @@ def picked(path: Path, knobs: PickKnobs, templates: Any) -> tuple[Any, Any, floa
 
 
 def work(knobs: PickKnobs, folder: JobFolder | None) -> Outcome:
-    """Pick all; coordinates go to one STAR, ``coordinates.star``, and .box files beside it are left to `extract`."""
+    """Pick all; coordinates go to one STAR, ``coordinates.star``, which `extract` reads."""
     assert folder is not None
     templates, done, failed = templates_of(knobs), [], []
     for path in track(list(knobs.files), "micrographs", total=len(knobs.files)):
@@ -134,13 +140,15 @@ def _report(knobs: PickKnobs, done: list[Any]) -> Any:
     sections = []
     for path, found, image, pixel in done[:24]:
         marked, size = circled(image, pixel, found, knobs.diameter)
-        shown = pictures.grey(marked, size, path.name, "White rings: picks. White areas: taken to be contaminated.")
+        shown = pictures.grey(marked, size, path.name, "White rings: picks. Lighter areas: taken to be contaminated.")
         heights, edges = np.histogram(found.scores, bins=20) if len(found) else (np.zeros(1), np.array([0.0, 1.0]))
         drawn = bars((edges[1:] + edges[:-1]) / 2, heights, x="score, σ", y="picks", title="Scores")
         sections.append(reports.Section(path.name, f"{len(found)} picks", beside(shown, drawn)))
     total = sum(len(found) for _, found, *_ in done)
     return reports.Report(
-        title="Picking", opening=f"{total} picks in {len(done)} micrographs", sections=tuple(sections)
+        title="Picking",
+        opening=f"{total} picks in {len(done)} micrograph{'s' * (len(done) > 1)}",
+        sections=tuple(sections),
     )
 
 
@@ -158,7 +166,7 @@ def circled(image: Any, pixel: float, found: Any, diameter: float) -> tuple[Any,
     rows, columns = (
         np.minimum((v * k / found.factor).astype(int), n - 1) for v, n in zip((y, x), found.dirty.shape, strict=True)
     )
-    grey = np.where(found.dirty[rows, columns], 0.6 * grey + 2.0, grey)
+    grey = np.where(found.dirty[rows, columns], 0.5 * grey + 2.0, grey)
     radius = diameter / pixel / k / 2
     for px, py in found.places / k:
         window = (
