@@ -22,7 +22,7 @@ from underfocus.physics.field import scatter
 
 from .measure import keep
 
-CLAIM = "95 % of simulated particles found; 80 % of the real reference's picks on clean ice, none on the crystal"
+CLAIM = "95 % of simulated particles found; 80 % of the real reference's picks on clean ice"
 PIXEL, SIDE, BOX, DIAMETER = 2.0, 1024, 32, 60.0
 
 
