@@ -20,7 +20,7 @@ from .thon import Rings, polynomials, rings, without
 
 Real = np.ndarray[Any, Any]
 #: Å of a tile: small, so that its own spread of defocus leaves its rings, and as large as rings need.
-BOX = 512.0
+BOX = 700.0
 #: Slopes (tan of the tilt) of the first search: polar grid.
 TILTS, AZIMUTHS = np.arange(0, 66, 3.0), np.arange(0, 360, 15.0)
 
