@@ -106,7 +106,7 @@ def field_of(knobs: MicrographKnobs) -> Any:
         places,
         knobs.size,
         knobs.pixel,
-        max(knobs.thickness, diameter),
+        knobs.thickness,
         slice_thickness=knobs.slice_thickness,
         bfactor=knobs.atomic_bfactor,
         in_ice=knobs.ice,
