@@ -78,3 +78,14 @@ def test_their_lens_is_ours() -> None:
     wave = ExitWave(STORED["exit_kirkland"], PIXEL, 300.0)
     image = lens.image(wave, Optics(defocus=12_000.0, cs_mm=2.7))
     assert np.abs(image - STORED["image_kirkland"]).max() < 2e-4 * np.ptp(STORED["image_kirkland"])
+
+
+@pytest.mark.shared
+def test_integrals_of_a_protein_s_potential(shared: Path) -> None:
+    """4V1W: K Σ f_e(0) by each table, as computed beside abTEM's runs; abTEM's own sums agree to 4e-6 and less."""
+    import underfocus as uf
+
+    elements, counts = np.unique(uf.open(shared / "data/models/4v1w.cif").elements, return_counts=True)
+    for table, volts in (("lobato", 3_734_043.4), ("kirkland", 3_715_230.0)):
+        each = [float(scattering_factor(str(e), 0.0, table=table)) for e in elements]
+        assert units.POTENTIAL_PER_SCATTERING_LENGTH * np.dot(each, counts) == pytest.approx(volts, rel=1e-6)
