@@ -59,8 +59,8 @@ def guinier(volume: Volume, resolution: float, *, fit_from: float = FIT_FROM, fs
     shell = np.arange(n // 2 + 1)
     s2 = (shell / size) ** 2
     first, last = size / fit_from, size / max(resolution, 2 * volume.pixel)
-    # The shell at Nyquist is left out: no reconstruction fills it, and the line would bend towards it.
-    chosen = (shell >= first) & (shell <= last) & (shell > 0) & (shell < n // 2) & (amplitude > 0)
+    # The last two shells are left out: slices end there and fill them in part, and the line would bend towards them.
+    chosen = (shell >= first) & (shell <= last) & (shell > 0) & (shell < n // 2 - 1) & (amplitude > 0)
     if chosen.sum() < 3:
         raise InputError(
             f"a B-factor needs at least three shells between {fit_from:g} and {resolution:.2f} Å, and there are "
