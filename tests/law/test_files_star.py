@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from underfocus.base.errors import (
     MissingFileError,
     UnderfocusWarning,
     UnsupportedFileError,
-    UnusedColumnsWarning,
 )
 from underfocus.base.knobs import knobs_of
+from underfocus.data.aberrations import Aberrations
 from underfocus.data.files import mrc, star
+from underfocus.data.groups import AberrationGroups
 from underfocus.data.open import open
 from underfocus.data.optics import Optics, spread
 from underfocus.data.particles import Particles
@@ -183,27 +185,65 @@ def test_whitened_images_warn_when_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "warns"),
+    ("column", "value", "field", "number"),
     [
-        ("rlnBeamTiltX", "0.3", True),
-        ("rlnBeamTiltX", "0.000", False),
-        ("rlnOddZernike", "[0,0.1,0]", True),
-        ("rlnOddZernike", "[0,0,0]", False),
-        ("rlnMagMat00", "1.02", True),
-        ("rlnMagMat00", "1.000000", False),
-        ("rlnCtfDataAreCtfPremultiplied", "1", True),
-        ("rlnCtfDataArePhaseFlipped", "1", True),
-        ("rlnEvenZernike", "[0.2]", True),
+        ("rlnBeamTiltX", "0.3", "beam_tilt_x", 0.3),
+        ("rlnBeamTiltY", "-0.2", "beam_tilt_y", -0.2),
+        ("rlnOddZernike", "[0,0.1,0]", "odd_zernike", (0.0, 0.1)),
+        ("rlnEvenZernike", "[0.2]", "even_zernike", (0.2,)),
+        ("rlnMagMat01", "0.02", "magnification", ((1.0, 0.02), (0.0, 1.0))),
+        ("rlnBeamTiltX", "0.000", None, None),
+        ("rlnOddZernike", "[0,0,0]", None, None),
+        ("rlnMagMat00", "1.000000", None, None),
     ],
 )
-def test_what_would_change_the_result_is_named(tmp_path: Path, column: str, value: str, warns: bool) -> None:
+def test_aberrations_of_a_group_are_read(tmp_path: Path, column: str, value: str, field: str, number: Any) -> None:
+    path = with_optics_column(tmp_path, column, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        particles = opened(path)
+    assert column in particles.used
+    if field is None:
+        assert particles.optics.aberrations is None
+    else:
+        assert particles.optics.aberrations == replace(Aberrations(), **{field: number})
+        particles.save(tmp_path / "again.star")
+        assert opened(tmp_path / "again.star").optics.aberrations == particles.optics.aberrations
+
+
+def with_optics_column(folder: Path, column: str, value: str) -> Path:
+    """A project whose one optics group says one thing more."""
     text = OPTICS_31.replace("_rlnImagePixelSize #6", f"_rlnImagePixelSize #6\n_{column} #7")
-    path = project(tmp_path, text.replace("2.000000\n", f"2.000000 {value}\n") + PARTICLES_31)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        opened(path)
-    sentences = [str(w.message) for w in said if issubclass(w.category, UnusedColumnsWarning)]
-    assert sentences == ([f"{path.name}: kept but not honoured, though the result depends on it: {column}"] * warns)
+    return project(folder, text.replace("2.000000\n", f"2.000000 {value}\n") + PARTICLES_31)
+
+
+@pytest.mark.parametrize(
+    ("column", "treated"),
+    [("rlnCtfDataAreCtfPremultiplied", "multiplied"), ("rlnCtfDataArePhaseFlipped", "flipped")],
+)
+def test_what_was_done_about_the_ctf_is_read_and_written(tmp_path: Path, column: str, treated: str) -> None:
+    particles = opened(with_optics_column(tmp_path, column, "1"))
+    assert particles.treated == treated
+    fresh = replace(particles, groups={}, columns={})
+    fresh.save(tmp_path / "again.star")
+    assert opened(tmp_path / "again.star").treated == treated
+
+
+def test_groups_that_differ_in_their_aberrations_stay_apart(tmp_path: Path) -> None:
+    lens = AberrationGroups((None, Aberrations(beam_tilt_x=0.4, odd_zernike=(0.0, 2.5))), np.arange(40) % 2)
+    given = made(40)
+    given = replace(given, optics=replace(given.optics, aberrations=lens))
+    given.save(tmp_path / "two.star")
+    found = opened(tmp_path / "two.star").optics
+    for rows, own in found.by_aberrations():
+        assert own.aberrations == lens.members[int(rows[0]) % 2]
+        assert set(rows % 2) == {rows[0] % 2}
+    assert found[3].aberrations == lens.members[1]
+
+
+def test_an_aberration_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="says 'x' where an aberration's number is expected"):
+        opened(with_optics_column(tmp_path, "rlnOddZernike", "[0,x]"))
 
 
 def test_without_defocus_there_is_no_ctf(tmp_path: Path) -> None:

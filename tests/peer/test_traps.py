@@ -153,9 +153,7 @@ TABLE: dict[str, Opens | Refused] = {
     "particles/ribosome_tiltseries_220/ay19102021_L3_position6_ribo_it09_bin8_1.82A.mrcs": images(
         (220, 64, 64), 1.0, NO_MAP_WORD
     ),
-    "particles/ribosome_tiltseries_220/sta_testing_bin8.star": particles(
-        219, 1.96, "not honoured, though the result depends on it: rlnCtfScalefactor"
-    ),
+    "particles/ribosome_tiltseries_220/sta_testing_bin8.star": particles(219, 1.96),
     "particles/toy_projections_1000/toy_projections.mrcs": images((1000, 30, 30), 1.0, NO_MAP_WORD),
     "particles/toy_projections_1000/toy_projections.star": particles(1000, 1.0),
     "particles/toy_projections_1000/toy_rot.npy": BARE_ARRAY,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from ..base.arrays import Array, generator, is_torch, to_numpy
 from ..base.errors import InputError, KnobError
 from ..base.knobs import knob, knobs_of
 from .aberrations import Aberrations, Coherence
+from .groups import AberrationGroups
 
 CHAPTER = "phase-contrast"
+Index = np.ndarray[Any, Any]
 
 Defocus = Annotated[
     float,
@@ -99,8 +102,8 @@ class Optics:
 
     Å for defocus (underfocus positive) and astigmatism (U − V), degrees for angles, kV, mm, Å² for B. Raises KnobError
     for a value that is not finite or not valid, InputError for lengths that disagree. Its knobs check it and not
-    pydantic, which would make a float of a tensor that carries a gradient. ``aberrations`` beyond these and the
-    ``coherence`` of the beam are one for all images, and None where they are perfect.
+    pydantic, which would make a float of a tensor that carries a gradient. ``aberrations`` beyond these are one for all
+    images or an `AberrationGroups`, the ``coherence`` of the beam is one for all; None where they are perfect.
     """
 
     defocus: Defocus | Array = 15_000.0
@@ -111,7 +114,7 @@ class Optics:
     amplitude_contrast: AmplitudeContrast | Array = 0.1
     phase_shift: PhaseShift | Array = 0.0
     bfactor: BFactor | Array = 0.0
-    aberrations: Aberrations | None = None
+    aberrations: Aberrations | AberrationGroups | None = None
     coherence: Coherence | None = None
 
     def __post_init__(self) -> None:
@@ -122,7 +125,9 @@ class Optics:
                 object.__setattr__(self, bound.name, value)
             for extreme in _extremes(to_numpy(value)):
                 bound.knob.check(bound.name, extreme)
-        lengths = {f.name: len(v) for f in fields(self) if np.ndim(v := getattr(self, f.name)) == 1}
+        lengths = {b.name: len(v) for b in _BOUNDS if np.ndim(v := getattr(self, b.name)) == 1}
+        if isinstance(self.aberrations, AberrationGroups):
+            lengths["aberrations"] = self.aberrations.n
         if len(set(lengths.values())) > 1:
             raise InputError(
                 f"every field of Optics needs a scalar or one value a particle, and lengths were {lengths}"
@@ -131,12 +136,23 @@ class Optics:
     @property
     def n(self) -> int | None:
         """How many particles the fields describe; None where all are scalars."""
-        return next((len(v) for f in fields(self) if np.ndim(v := getattr(self, f.name)) == 1), None)
+        lengths = (len(v) for b in _BOUNDS if np.ndim(v := getattr(self, b.name)) == 1)
+        return next(lengths, self.aberrations.n if isinstance(self.aberrations, AberrationGroups) else None)
 
     def __getitem__(self, index: Any) -> Optics:
         """The optics of some particles; scalars stay scalars."""
-        picked = {f.name: v[index] if np.ndim(v := getattr(self, f.name)) == 1 else v for f in fields(self)}
-        return Optics(**picked)
+        picked = {b.name: v[index] if np.ndim(v := getattr(self, b.name)) == 1 else v for b in _BOUNDS}
+        if isinstance(self.aberrations, AberrationGroups):
+            picked["aberrations"] = self.aberrations.picked(index)
+        return replace(self, **picked)
+
+    def by_aberrations(self) -> Iterator[tuple[Index, Optics]]:
+        """Rows of particles that share their aberrations, and their optics; all of them at once where none differ."""
+        if not isinstance(self.aberrations, AberrationGroups):
+            yield np.arange(self.n or 1), self
+            return
+        for rows, _ in self.aberrations.rows():
+            yield rows, self[rows]
 
     def spread_to(self, n: int) -> Optics:
         """The same with every field as one value a particle, (n,)."""

@@ -32,7 +32,9 @@ class Particles:
 
     ``contrast`` says whether protein is white or dark in ``images()``. ``half`` (n,) holds 1 or 2. ``columns`` are the
     file's columns as they were read (text for STAR), ``groups`` its other tables, ``used`` the columns that the engine
-    honours. ``steps`` are applied when images are read. Raises InputError where lengths disagree.
+    honours. ``treated`` says what was already done about the CTF before the images were written: nothing, flipped
+    phases, or multiplied by it. ``scale`` (n,) is how strong the signal is in each image, 1 where it is None. ``steps``
+    are applied when images are read. Raises InputError where lengths disagree.
     """
 
     stack: SkipValidation[Stack]
@@ -44,6 +46,8 @@ class Particles:
     columns: Mapping[str, Column] = field(default_factory=dict)
     groups: Mapping[str, Any] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
+    treated: Literal["nothing", "flipped", "multiplied"] = "nothing"
+    scale: SkipValidation[Column] | None = None
     steps: SkipValidation[tuple[Step, ...]] = ()
 
     def __post_init__(self) -> None:
@@ -56,6 +60,7 @@ class Particles:
             "optics": self.optics.n,
             "pose": None if self.pose is None else len(self.pose),
             "half": None if self.half is None else len(self.half),
+            "scale": None if self.scale is None else len(self.scale),
             **{f"column {name}": len(values) for name, values in self.columns.items()},
         }
         for name, length in lengths.items():
@@ -90,6 +95,7 @@ class Particles:
             optics=self.optics[index],
             pose=None if self.pose is None else self.pose[index],
             half=None if self.half is None else self.half[index],
+            scale=None if self.scale is None else self.scale[index],
             columns={name: values[index] for name, values in self.columns.items()},
         )
 

@@ -22,7 +22,8 @@ import numpy as np
 from ..base import units
 from ..base.arrays import Array, is_torch, namespace
 from ..base.errors import InputError
-from ..data.aberrations import tensor_of
+from ..data.aberrations import Aberrations, tensor_of
+from ..data.groups import AberrationGroups
 from ..data.optics import Optics
 from ..maths import fourier
 from . import aberrations, envelopes
@@ -60,7 +61,8 @@ def tensor_in(optics: Optics) -> Array | None:
     """The first field that is a torch tensor, which decides kind, device and precision of the result."""
     fields = (optics.defocus, optics.astigmatism, optics.astigmatism_angle, optics.voltage_kv, optics.cs_mm)
     rest = (optics.amplitude_contrast, optics.phase_shift, optics.bfactor)
-    nested = (tensor_of(optics.aberrations), tensor_of(optics.coherence))
+    lens = None if isinstance(optics.aberrations, AberrationGroups) else optics.aberrations
+    nested = (tensor_of(lens), tensor_of(optics.coherence))
     return next((f for f in (*fields, *rest, *nested) if is_torch(f)), None)
 
 
@@ -127,8 +129,19 @@ def _whole_gamma(ky: Array, kx: Array, optics: Optics, c: Coefficients) -> Array
     """γ with what even aberrations and an uneven magnification add."""
     if optics.aberrations is None:
         return _gamma(ky, kx, c)
-    ky, kx = aberrations.stretched(ky, kx, optics.aberrations)
-    return _gamma(ky, kx, c) + aberrations.even(ky, kx, optics.aberrations)
+    own = single(optics)
+    ky, kx = aberrations.stretched(ky, kx, own)
+    return _gamma(ky, kx, c) + aberrations.even(ky, kx, own)
+
+
+def single(optics: Optics) -> Aberrations:
+    """The aberrations that all particles share. InputError where groups differ: their optics are then indexed first."""
+    if isinstance(optics.aberrations, AberrationGroups):
+        raise InputError(
+            f"{len(optics.aberrations.members)} groups differ in their aberrations, and those of one are needed here; "
+            "take the particles group by group (Optics.by_aberrations)"
+        )
+    return optics.aberrations or Aberrations()
 
 
 def envelope(s: Array, bfactor: Array) -> Array:
@@ -204,6 +217,8 @@ def image_transfer(
 
     ``plate`` adds a laser's phase to that of the optics.
     """
+    if isinstance(optics.aberrations, AberrationGroups):
+        return _group_by_group(ky, kx, optics, envelope, plate)
     c = coefficients(optics).reshaped(max(np.ndim(ky), np.ndim(kx)))
     gamma = _whole_gamma(ky, kx, optics, c)
     if plate is not None:
@@ -216,6 +231,17 @@ def image_transfer(
     return values * _moved(ky, kx, optics)
 
 
+def _group_by_group(ky: Array, kx: Array, optics: Optics, envelope: bool, plate: LaserPlate | None) -> Array:
+    """`image_transfer` of particles whose groups differ in their aberrations; numpy."""
+    assert isinstance(optics.aberrations, AberrationGroups)
+    count = optics.aberrations.n
+    shape = (count, *np.broadcast_shapes(np.shape(ky), np.shape(kx)))
+    found = np.empty(shape, np.complex128 if optics.aberrations.odd else np.float64)
+    for rows, own in optics.spread_to(count).by_aberrations():
+        found[rows] = image_transfer(ky, kx, own, envelope=envelope, plate=plate)
+    return found
+
+
 def _blurred(values: Array, ky: Array, kx: Array, optics: Optics) -> Array:
     """Values times what the beam's coherence leaves."""
     return values if optics.coherence is None else values * envelopes.coherent(ky, kx, optics, optics.coherence)
@@ -223,8 +249,8 @@ def _blurred(values: Array, ky: Array, kx: Array, optics: Optics) -> Array:
 
 def _moved(ky: Array, kx: Array, optics: Optics) -> Array:
     """exp(i odd): what odd aberrations do to each wave of the image."""
-    assert optics.aberrations is not None
-    phase = aberrations.odd(*aberrations.stretched(ky, kx, optics.aberrations), optics.aberrations, optics)
+    own = single(optics)
+    phase = aberrations.odd(*aberrations.stretched(ky, kx, own), own, optics)
     return namespace(phase).exp(1j * phase)
 
 

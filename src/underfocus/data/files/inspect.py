@@ -13,6 +13,7 @@ from ...base.errors import FileError, MissingFileError, UnsupportedFileError
 from ..open import MAPS, STACKS, STRUCTURES, TIFFS, refusal, sections_are_images, suffix_of, there
 from ..optics import Optics
 from . import cryosparc, finding, mrc_header, relion, star, structure
+from . import relion_aberrations as lens
 from .relion_table import Table
 from .statistics import Statistics, statistics
 
@@ -94,8 +95,12 @@ def _star(path: Path, notes: list[str]) -> Facts:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         optics = relion.optics_of(table, used)
-        relion.warn_unhonoured(table)
+        treated = lens.treated_of(table, used)
+        lens.scale_of(table, used)
     notes += _sentences(said, path)
+    if treated != "nothing":
+        done = "their phases flipped" if treated == "flipped" else "been multiplied by their CTF"
+        notes.append(f"the images are said to have {done} already")
     if (reason := table.refused()) is not None:
         notes.append(reason)
     names = table.particles.columns

@@ -1,8 +1,7 @@
 """RELION's particle metadata, 3.0 and from 3.1 on, to Particles: signs, origins and units change here.
 
 RELION's origin is the negative of `Pose.shift`; defocus U and V become mean and difference; its CTF has the opposite
-sign, so its particles are white. Columns are kept as text; those that would change the result and are not honoured are
-named in an UnusedColumnsWarning.
+sign, so its particles are white. Columns are kept as text.
 """
 
 from __future__ import annotations
@@ -14,16 +13,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ...base.errors import (
-    FormatError,
-    HeaderWarning,
-    UnsupportedFileError,
-    UnusedColumnsWarning,
-)
+from ...base.errors import FormatError, HeaderWarning, UnsupportedFileError
 from ..optics import NO_CTF, Optics
 from ..particles import Particles
 from ..pose import Pose
 from . import finding
+from . import relion_aberrations as lens
 from .mrc import file_stack
 from .mrc_header import MrcHeader, read_header
 from .relion_table import Table
@@ -40,20 +35,6 @@ PLAIN_OPTICS = {
     "amplitude_contrast": ("rlnAmplitudeContrast", 0.1),
     "phase_shift": ("rlnPhaseShift", 0.0),
     "bfactor": ("rlnCtfBfactor", 0.0),
-}
-#: Labels that change what an image means and that the engine does not model: present and not trivial, they warn.
-UNHONOURED = {
-    "rlnBeamTiltX": "0",
-    "rlnBeamTiltY": "0",
-    "rlnOddZernike": "[0]",
-    "rlnEvenZernike": "[0]",
-    "rlnMagMat00": "1",
-    "rlnMagMat01": "0",
-    "rlnMagMat10": "0",
-    "rlnMagMat11": "1",
-    "rlnCtfDataAreCtfPremultiplied": "0",
-    "rlnCtfDataArePhaseFlipped": "0",
-    "rlnCtfScalefactor": "1",
 }
 PIXELS = ("rlnImagePixelSize", "rlnPixelSize", "rlnDetectorPixelSize", "rlnMagnification")
 HONOURED = (
@@ -83,7 +64,7 @@ def read_particles(
     used = {label for label in HONOURED if table.text(label) is not None}
     optics = optics_of(table, used)
     half = table.numbers("rlnRandomSubset")
-    warn_unhonoured(table)
+    treated, scale = lens.treated_of(table, used), lens.scale_of(table, used)
     return Particles(
         stack=stack,
         pixel=size,
@@ -94,6 +75,8 @@ def read_particles(
         columns=dict(table.particles.columns),
         groups={name: block for name, block in blocks.items() if block is not table.particles},
         used=frozenset(used),
+        treated=treated,
+        scale=scale,
     )
 
 
@@ -149,7 +132,7 @@ def optics_of(table: Table, used: set[str]) -> Optics:
         if found is not None:
             used.add(label)
         values[name] = default if found is None else found[0] if len(found) and np.all(found == found[0]) else found
-    return Optics(**values)
+    return Optics(**values, aberrations=lens.aberrations_of(table, used))
 
 
 def _pose(table: Table, pixel: float) -> Pose | None:
@@ -162,23 +145,3 @@ def _pose(table: Table, pixel: float) -> Pose | None:
         origins = [None if o is None else o * pixel for o in map(table.numbers, PIXEL_ORIGINS)]
     x, y = (np.zeros(len(rot)) if o is None else o for o in origins)
     return Pose.from_euler(rot, tilt, psi, -np.stack([x, y], axis=-1))
-
-
-def warn_unhonoured(table: Table) -> None:
-    """UnusedColumnsWarning that names the columns on which the result depends and which the engine does not model."""
-    found = []
-    for label, trivial in UNHONOURED.items():
-        values = table.text(label)
-        if values is not None and any(not _same(v, trivial) for v in np.unique(values)):
-            found.append(label)
-    if found:
-        message = f"{table.path.name}: kept but not honoured, though the result depends on it: {', '.join(found)}"
-        warnings.warn(message, UnusedColumnsWarning, stacklevel=4)
-
-
-def _same(text: str, trivial: str) -> bool:
-    """Whether a value says what leaving it out says: equal, or a list of zeros."""
-    numbers = [float(x) for x in text.strip("[]").split(",") if x]
-    if trivial.startswith("["):
-        return not any(numbers)
-    return len(numbers) == 1 and numbers[0] == float(trivial)

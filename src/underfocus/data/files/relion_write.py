@@ -11,9 +11,11 @@ import numpy as np
 from ...base.arrays import to_numpy
 from ...base.errors import UnderfocusWarning
 from ...maths import rotations
+from ..aberrations import Aberrations
+from ..groups import AberrationGroups
 from ..optics import Optics
 from ..particles import Particles
-from . import star
+from . import relion_aberrations, star
 from .mrc import write_stack
 from .relion import ANGLES, ORIGINS, PIXEL_ORIGINS, PLAIN_OPTICS
 
@@ -112,15 +114,28 @@ def _groups(particles: Particles, optics: Optics, box: int) -> tuple[star.Block,
             del size["rlnImagePixelSize"]
         changed = {k: np.full(kept.rows, v) for k, v in size.items()}
         return star.Block("optics", columns={**kept.columns, **changed}), particles.columns["rlnOpticsGroup"]
-    rows, group = np.unique(np.stack([getattr(optics, f) for f in GROUPED], axis=-1), axis=0, return_inverse=True)
+    lens, members = _lenses(optics)
+    said = np.stack([*(getattr(optics, f) for f in GROUPED), lens], axis=-1)
+    rows, group = np.unique(said, axis=0, return_inverse=True)
     names = np.arange(1, len(rows) + 1).astype(str)
     columns = {
         "rlnOpticsGroup": names,
         "rlnOpticsGroupName": np.array([f"opticsGroup{i}" for i in names]),
         **{PLAIN_OPTICS[f][0]: np.array([f"{v:.6f}" for v in rows[:, i]]) for i, f in enumerate(GROUPED)},
         **{k: np.full(len(rows), v) for k, v in size.items()},
+        **relion_aberrations.columns([members[int(row[-1])] for row in rows]),
     }
+    if particles.treated != "nothing":
+        label = next(label for label, treated in relion_aberrations.TREATMENT.items() if treated == particles.treated)
+        columns[label] = np.full(len(rows), "1")
     return star.Block("optics", columns=columns), names[group.ravel()]
+
+
+def _lenses(optics: Optics) -> tuple[Column, tuple[Aberrations | None, ...]]:
+    """The number of each particle's aberrations (n,), and what the numbers name."""
+    if isinstance(optics.aberrations, AberrationGroups):
+        return optics.aberrations.which, optics.aberrations.members
+    return np.zeros(len(np.atleast_1d(optics.defocus)), int), (optics.aberrations,)
 
 
 def _still_true(table: star.Block, group: Column | None, optics: Optics) -> bool:
