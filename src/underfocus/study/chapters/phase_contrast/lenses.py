@@ -27,7 +27,7 @@ def plate(optics: Optics) -> Real:
     ky, kx = (np.sort(k)[:, None] + 0 * k, np.sort(k)[None] + 0 * k[:, None])
     total = ctf.phase(ky, kx, optics)
     if optics.aberrations is not None:
-        total = total + phases.odd(ky, kx, optics.aberrations, optics)
+        total = total + phases.odd(ky, kx, ctf.single(optics), optics)
     folded = np.angle(np.exp(1j * total))
     return np.asarray(np.where(np.hypot(ky, kx) <= 0.5 / PIXEL, folded, 0.0))
 
