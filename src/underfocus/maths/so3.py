@@ -98,7 +98,8 @@ def angle_share(angle: Array) -> Array:
     return (turned - xp.sin(turned)) / np.pi
 
 
-def _order(order: int) -> int:
+def checked_order(order: int) -> int:
+    """The order of a HEALPix grid as a whole number. InputError outside 0 to 12."""
     if order != int(order) or not 0 <= order <= 12:
         raise InputError(f"the order of a grid is a whole number from 0 to 12, and {order} was given")
     return int(order)
@@ -113,7 +114,7 @@ def healpix_directions(order: int) -> Real:
 
     The four children of area n at the next order are 4n to 4n + 3. InputError for an order outside 0 to 12.
     """
-    order = _order(order)
+    order = checked_order(order)
     side = 2**order
     number = np.arange(12 * side * side)
     face, within = number // (side * side), number % (side * side)
