@@ -7,7 +7,8 @@
     │   ├── MissingFileError         the file is not there
     │   ├── FormatError              the file is not what its name or header says
     │   └── UnsupportedFileError     understood, and refused with a reason
-    └── JobError                     a job folder that cannot be used
+    ├── JobError                     a job folder that cannot be used
+    └── ClusterError                 a cluster that does not answer, or that lost its workers
 
     UnderfocusWarning (UserWarning)
     ├── HeaderWarning                a header that contradicts itself or lacks a value
@@ -49,6 +50,10 @@ class UnsupportedFileError(FileError):
 
 class JobError(UnderfocusError):
     """A job folder that cannot be used."""
+
+
+class ClusterError(UnderfocusError):
+    """A cluster that does not answer, or that lost the workers needed."""
 
 
 class UnderfocusWarning(UserWarning):

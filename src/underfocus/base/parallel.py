@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
-from typing import TypeVar
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from typing import Any, TypeVar
 
+from .errors import ClusterError, InputError
+
+#: Seconds in which a scheduler must answer.
+CONNECT_SECONDS = 20
 C = TypeVar("C")
 R = TypeVar("R")
 
+#: How many threads work of this context may take; None for as many as there are processors.
+_threads: ContextVar[int | None] = ContextVar("threads", default=None)
+
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """How many processors this process may use, or this context where it was `limited`."""
+    return _threads.get() or _processors()
+
+
+@contextmanager
+def limited(threads: int) -> Iterator[None]:
+    """Within the body at most so many threads are taken: a cluster's worker has a share of its machine."""
+    token = _threads.set(max(1, threads))
+    try:
+        yield
+    finally:
+        _threads.reset(token)
+
+
+def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -54,16 +76,51 @@ def _collect(total: R | None, pending: set[Future[R]], add: Callable[[R, R], R])
 
 
 def _on_cluster(work: Callable[[C], R], chunks: Iterable[C], add: Callable[[R, R], R], scheduler: str) -> R | None:
-    from .errors import InputError
+    total: R | None = None
+    for _, result in each_on_cluster(work, {i: (c,) for i, c in enumerate(chunks)}, scheduler):
+        total = result if total is None else add(total, result)
+    return total
 
+
+def each_on_cluster(
+    work: Callable[..., R], jobs: Mapping[int, tuple[Any, ...]], scheduler: str
+) -> Iterator[tuple[int, R]]:
+    """Number and result of each of ``work(*jobs[number])`` on a Dask cluster, in the order in which they end.
+
+    Each keeps to its worker's share of threads. What a lost worker had is done again by the others.
+    Raises InputError where Dask is not installed, and ClusterError where no scheduler answers or work fails for good.
+    """
     try:
         from distributed import Client, as_completed
     except ImportError:
         raise InputError(
             "a scheduler was given, and Dask is not installed; run: pip install 'underfocus[cluster]'"
         ) from None
-    with Client(scheduler) as client:
-        total: R | None = None
-        for _, result in as_completed([client.submit(work, c, pure=False) for c in chunks], with_results=True):
-            total = result if total is None else add(total, result)
-        return total
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ClusterError(f"no scheduler answers at {scheduler} ({error}); start one with: dask scheduler") from None
+    with client:
+        pending = {client.submit(_within, work, job, pure=False): number for number, job in jobs.items()}
+        for future in as_completed(list(pending)):
+            number = pending.pop(future)
+            if future.status == "error" and _was_lost(future):
+                raise ClusterError(
+                    f"block {number} killed several workers of {scheduler}; give them more memory, or see their logs"
+                )
+            result = future.result()
+            future.release()
+            yield number, result
+
+
+def _within(work: Callable[..., R], job: tuple[Any, ...]) -> R:
+    """The work with as many threads as this worker has."""
+    from distributed import get_worker
+
+    with limited(get_worker().state.nthreads):
+        return work(*job)
+
+
+def _was_lost(future: Any) -> bool:
+    """Whether work failed because its workers went away, and not by an error of its own."""
+    return type(future.exception()).__name__ == "KilledWorker"

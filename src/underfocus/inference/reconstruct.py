@@ -1,42 +1,37 @@
-"""Direct Fourier inversion: images with known poses and optics to a density, whole or in halves, in one pass.
+"""Images with known poses and optics to a density, whole or in halves, in one pass over the data.
 
-Each image's transform, times its CTF and moved back by its shift, is added trilinearly into the transform of a padded
-volume, and the squared CTF into its weight; the quotient is transformed back and freed from the interpolation's kernel.
-The particles' noise is taken as white and of equal strength. Penczek 2010 (Methods Enzymol. 482, 1) reviews the method.
+Each image's transform, times its CTF and moved back by its shift, is added into the transform of a padded volume, and
+the squared CTF into its weight (`accumulate`); the methods differ in what they make of the two sums (`restore`,
+`leastsquares`). Penczek 2010 (Methods Enzymol. 482, 1) reviews them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from ..base.arrays import to_numpy
 from ..base.errors import InputError
-from ..base.parallel import cores
 from ..base.progress import stage
 from ..data.particles import Particles
 from ..data.volume import Volume
-from ..maths import fourier, shells
-from ..maths import symmetry as point_groups
-from ..maths.kernels.grid import cropped_inverse, ungrid
-from ..physics import ctf
-
-if TYPE_CHECKING:
-    from ..maths.kernels.numba import Accumulator
+from ..maths import masks
+from . import leastsquares, restore
+from .accumulate import Lot, accumulate
+from .restore import WIENER, Summed
+from .scheme import Scheme
+from .sums import Sums
+from .weighting import Weighting
 
 Real = np.ndarray[Any, Any]
-
-#: How much of the noise over signal, measured over the whole box, is added to the weight. 1 would be Wiener's filter
-#: for a specimen that fills the box; one that fills a third of it has three times the signal where it is.
-WIENER = 0.3
-#: The part of the sampling density that is added to the weight, where all CTFs of a shell vanish.
-FLOOR = 1e-5
-#: How many pixels of images are in memory at once.
-CHUNK_PIXELS = 1 << 23
+Method = Literal["fourier", "least-squares", "sirt", "weighted-backprojection", "backprojection"]
+METHODS: tuple[str, ...] = get_args(Method)
+#: Those that go step by step, within a support.
+ITERATIVE = ("least-squares", "sirt")
+#: SIRT's iterations: enough for the frequencies that most slices cross.
+SIRT_ITERATIONS = 30
 
 
 @dataclass(frozen=True)
@@ -48,39 +43,103 @@ class Halves:
     whole: Volume
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """How sums become a density.
+
+    method: "fourier", direct inversion with Wiener's filter; "least-squares", conjugate gradients within the support;
+    "sirt"; "weighted-backprojection", with a ramp |k| and no CTF division; "backprojection" without. wiener: how much
+    of the noise over signal, measured between two halves, is added to the weight; it does not change the grey scale, 0
+    leaves it out, and None takes what suits the method. support: (n, n, n) from 0 to 1, for the two iterative methods;
+    None finds one around the density of direct inversion. mirror: the other hand. Raises InputError for another method.
+    """
+
+    method: str = "fourier"
+    wiener: float | None = None
+    support: Real | None = None
+    iterations: int | None = None
+    mirror: bool = False
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise InputError(f"no method is called {self.method!r}; choose one of {', '.join(METHODS)}")
+        if self.support is not None and self.method not in ITERATIVE:
+            raise InputError(f"a support constrains least-squares and sirt, and the method is {self.method}")
+
+
 def reconstruct(
-    particles: Particles, *, symmetry: str = "C1", pad: int = 2, wiener: float = WIENER, radius: float | None = None
+    particles: Particles,
+    *,
+    method: Method = "fourier",
+    symmetry: str = "C1",
+    pad: int = 2,
+    wiener: float | None = None,
+    radius: float | None = None,
+    support: Real | Volume | None = None,
+    weighting: Weighting | None = None,
+    scheme: Scheme | None = None,
+    mirror: bool = False,
+    iterations: int | None = None,
+    scheduler: str | None = None,
+    store: Path | None = None,
 ) -> Volume:
     """The density seen by the particles, on the scale of the voxel sums that `project` makes: protein positive.
 
     symmetry: a point group in RELION's axes; every image is inserted once for each of its operators. pad: oversampling
-    of the transform. wiener: how much of the noise over signal, measured between two halves, is added to the weight; it
-    does not change the grey scale, and 0 leaves it out. radius: the highest frequency in image pixels.
-    Raises InputError for particles without poses.
+    of the transform. radius: the highest frequency in image pixels. ``scheme`` says more (helices, the Ewald sphere,
+    kernels, devices) and then takes the place of these three. method, wiener, support, iterations, mirror: see
+    `Recipe`. weighting: see `Weighting`. scheduler: address of a Dask cluster. store: a file from which a killed run
+    goes on. Raises InputError for particles without poses.
     """
-    sets = np.arange(len(particles)) % 2
-    first, second = _accumulate(particles, sets, symmetry, pad, radius)
-    prior = _prior(first, second, wiener)
-    first.add(second)
-    return _density(first, particles, len(particles), symmetry, prior)
+    scheme = scheme or Scheme(symmetry=symmetry, pad=pad, radius=radius)
+    recipe = Recipe(method, wiener, checked_support(support, particles), iterations, mirror)
+    lot = Lot(particles, np.arange(len(particles)) % 2, weighting or Weighting())
+    sums = accumulate(lot, scheme, scheduler=scheduler, store=store)
+    prior = restore.noise_over_signal(sums)
+    slices = scheme.copies * lot.weighting.total(particles)
+    return _volume(Summed(sums.whole(), slices), prior, recipe, particles.pixel)
 
 
 def reconstruct_halves(
-    particles: Particles, *, symmetry: str = "C1", pad: int = 2, wiener: float = WIENER, radius: float | None = None
+    particles: Particles,
+    *,
+    method: Method = "fourier",
+    symmetry: str = "C1",
+    pad: int = 2,
+    wiener: float | None = None,
+    radius: float | None = None,
+    support: Real | Volume | None = None,
+    weighting: Weighting | None = None,
+    scheme: Scheme | None = None,
+    mirror: bool = False,
+    iterations: int | None = None,
+    scheduler: str | None = None,
+    store: Path | None = None,
 ) -> Halves:
     """Maps of the two half sets and of all particles, from one pass over the images; see `reconstruct`.
 
     The half sets are those of the metadata (``rlnRandomSubset``); without them even and odd particles.
     """
-    sets = half_sets(particles)
-    first, second = _accumulate(particles, sets, symmetry, pad, radius)
-    prior = _prior(first, second, wiener)
-    half1, half2 = (
-        _density(sums, particles, int(np.sum(sets == number)), symmetry, prior)
-        for number, sums in enumerate((first, second))
-    )
-    first.add(second)
-    return Halves(half1, half2, _density(first, particles, len(particles), symmetry, prior))
+    scheme = scheme or Scheme(symmetry=symmetry, pad=pad, radius=radius)
+    recipe = Recipe(method, wiener, checked_support(support, particles), iterations, mirror)
+    lot = Lot(particles, half_sets(particles), weighting or Weighting())
+    return _halves(accumulate(lot, scheme, scheduler=scheduler, store=store), lot, scheme, recipe)
+
+
+def _halves(sums: Sums, lot: Lot, scheme: Scheme, recipe: Recipe) -> Halves:
+    """Each half's density from its own sums, then the whole from both, with one prior for all."""
+    prior = restore.noise_over_signal(sums)
+    pixel = lot.particles.pixel
+    slices: list[Real] = []
+    for number in (0, 1):
+        rows = np.flatnonzero(lot.sets == number)
+        slices.append(scheme.copies * lot.weighting[rows].total(lot.particles[rows]))
+    parts = [Summed(half, own) for half, own in zip(sums.halves, slices, strict=True)]
+    if recipe.method in ITERATIVE and recipe.support is None:  # one support for all three
+        both = [restore.wiener_density(part, WIENER * prior) for part in parts]
+        recipe = replace(recipe, support=around((both[0] + both[1]) / 2))
+    half1, half2 = (_volume(part, prior, recipe, pixel) for part in parts)
+    return Halves(half1, half2, _volume(Summed(sums.whole(), slices[0] + slices[1]), prior, recipe, pixel))
 
 
 def half_sets(particles: Particles) -> Real:
@@ -96,92 +155,62 @@ def half_sets(particles: Particles) -> Real:
     return sets
 
 
-def _accumulate(particles: Particles, sets: Real, symmetry: str, pad: int, radius: float | None) -> list[Accumulator]:
-    """An accumulator for each of the two sets, filled in one pass over the stack."""
-    from ..maths.kernels.numba import Accumulator
-
-    if particles.pose is None:
-        raise InputError("a reconstruction needs poses, and these particles have none; refine them first")
-    if not len(particles):
-        raise InputError("a reconstruction needs particles, and none were given")
-    n = particles.n
-    operators = point_groups.operators(symmetry)
-    sums = [Accumulator(n, pad * n, radius) for _ in range(2)]
-    done = 0
-    with stage("inserting slices", len(particles)) as advance:
-        for chunk, images in _ahead(particles, max(1, CHUNK_PIXELS // (n * n))):
-            values, squares = slices(chunk, images)
-            part = sets[done : done + len(chunk)]
-            assert chunk.pose is not None
-            rotations = to_numpy(chunk.pose.rotation)
-            for number, accumulator in enumerate(sums):
-                for operator in operators:
-                    accumulator.insert(values, squares, rotations @ operator, np.flatnonzero(part == number))
-            done += len(chunk)
-            advance(len(chunk))
-    return sums
+def checked_support(support: Real | Volume | None, particles: Particles) -> Real | None:
+    """A support as an array of the images' box. InputError where its box or pixel is another, or it is empty."""
+    if support is None:
+        return None
+    values = np.asarray(support.data if isinstance(support, Volume) else support, np.float32)
+    if values.shape != (particles.n,) * 3:
+        raise InputError(f"a support of {particles.n}³ voxels is needed, and its shape is {values.shape}")
+    if isinstance(support, Volume) and abs(support.pixel / particles.pixel - 1) > 0.01:
+        raise InputError(f"the support's pixel is {support.pixel:g} Å and that of the images {particles.pixel:g} Å")
+    if not (np.isfinite(values).all() and values.min() >= 0 and values.max() > 0):
+        raise InputError("a support runs from 0 outside to 1 inside, and this one is empty, negative or not a number")
+    return np.asarray(values / values.max())
 
 
-def _ahead(particles: Particles, size: int) -> Iterator[tuple[Particles, Real]]:
-    """Chunks and their images, the next one being read while the last is worked on."""
-
-    def read(chunk: Particles) -> tuple[Particles, Real]:
-        return chunk, np.asarray(to_numpy(chunk.images().data), np.float32)
-
-    with ThreadPoolExecutor(1) as reader:
-        pending = None
-        for chunk in particles.chunks(size):
-            following = reader.submit(read, chunk)
-            if pending is not None:
-                yield pending.result()
-            pending = following
-        if pending is not None:
-            yield pending.result()
+def _volume(summed: Summed, prior: Real, recipe: Recipe, pixel: float) -> Volume:
+    data = _density(summed, prior, recipe)
+    return Volume(np.ascontiguousarray(mirrored(data) if recipe.mirror else data), pixel)
 
 
-def slices(particles: Particles, images: Real) -> tuple[Real, Real]:
-    """CTF times the images' transforms, centred and moved back by their shifts, and CTF²: each (m, n, n//2+1)."""
-    from scipy import fft
-
-    from ..maths.kernels.modulate import modulate
-
-    assert particles.pose is not None
-    m, n, pixel = len(images), images.shape[-1], particles.pixel
-    ky, kx = (np.ascontiguousarray(np.ravel(k), np.float64) for k in fourier.frequencies2(n, pixel))
-    shift = to_numpy(particles.pose.shift) + n // 2 * pixel  # the way to the origin is one shift more
-    phases = [np.exp(2j * np.pi * k * shift[:, axis, None]).astype(np.complex64) for k, axis in ((ky, 1), (kx, 0))]
-    optics = particles.optics.spread_to(m)
-    gain_y, gain_x = ctf.gains(n, pixel, optics.bfactor)
-    sign = 1 if particles.contrast == "dark" else -1
-    values = fft.rfft2(images, workers=cores())
-    forms = ctf.forms(ctf.coefficients(optics), optics.bfactor)
-    squares = modulate(values, forms, ky, kx, sign * gain_y, gain_x, *phases)
-    gain = particles.gain()
-    if gain is not None:
-        plane = gain[np.minimum(shells.shell_index(n, 2), n // 2)].astype(np.float32)
-        values *= plane
-        squares *= plane * plane
-    return values, squares
+def _density(summed: Summed, prior: Real, recipe: Recipe) -> Real:
+    if recipe.method in ("backprojection", "weighted-backprojection"):
+        return restore.back_projection(summed, ramp=recipe.method.startswith("weighted"))
+    strength = WIENER if recipe.wiener is None else recipe.wiener
+    direct = restore.wiener_density(summed, strength * prior)
+    if recipe.method not in ITERATIVE:
+        return direct
+    support = around(direct) if recipe.support is None else recipe.support
+    if recipe.wiener is None:  # the prior is of a specimen that fills its support
+        strength = float(np.mean(support**2))
+    return _iterated(summed, strength * prior, support, direct, recipe)
 
 
-def _prior(first: Accumulator, second: Accumulator, wiener: float) -> Real:
-    """What is added to the weights, one value a shell."""
-    from ..maths.kernels.wiener import noise_over_signal
+def around(direct: Real) -> Real:
+    """A support about the density that stands out of a map; the whole box where none does."""
+    try:
+        return np.asarray(masks.from_density(direct), np.float32)
+    except InputError:
+        return np.ones_like(direct)
 
-    return wiener * noise_over_signal(first.cells, second.cells, first.n, first.size)
+
+def _iterated(summed: Summed, prior: Real, support: Real, direct: Real, recipe: Recipe) -> Real:
+    """By conjugate gradients from the direct inverse, or by SIRT's steps from nothing."""
+    equations = leastsquares.normal_equations(summed, prior)
+    count = recipe.iterations or (SIRT_ITERATIONS if recipe.method == "sirt" else leastsquares.ITERATIONS)
+    with stage("iterating", count) as advance:
+
+        def tell(number: int, _: Real) -> None:
+            advance(1)
+
+        if recipe.method == "sirt":
+            return leastsquares.landweber(equations, support, count, each=tell)
+        found = leastsquares.conjugate_gradients(equations, support, direct, count, tell)
+    return leastsquares.rescaled(found, equations, summed.sums.radius)
 
 
-def _density(sums: Accumulator, particles: Particles, count: int, symmetry: str, prior: Real) -> Volume:
-    """The density behind an accumulator of ``count`` particles."""
-    from ..maths.kernels.wiener import divide
-
-    n, size = sums.n, sums.size
-    data, weight = sums.totals()
-    inserted = count * len(point_groups.operators(symmetry))
-    shell = np.maximum(np.arange(n // 2 + 3), 0.5)
-    samples = inserted / (2 * (size / n) ** 3 * shell)  # 2πρ cells of a slice among the 4πρ² of a shell
-    gain = particles.gain()
-    if gain is not None:
-        samples *= np.pad(gain, (0, 2), mode="edge") ** 2
-    divide(data, weight, n, sums.radius, prior, FLOOR * samples)
-    return Volume(np.ascontiguousarray(ungrid(cropped_inverse(data, n), size), np.float32), particles.pixel)
+def mirrored(data: Real) -> Real:
+    """A density (n, n, n) of the other hand: z about the voxel n//2."""
+    n = len(data)
+    return data[(2 * (n // 2) - np.arange(n)) % n]

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from ..base import units
-from ..base.arrays import Array, namespace
+from ..base.arrays import Array, like, namespace, to_numpy
 from ..base.errors import InputError
 from ..data.aberrations import STRAIGHT, Aberrations
+from ..data.groups import AberrationGroups
 from ..data.optics import Optics
 
 
@@ -62,6 +63,30 @@ def stretched(ky: Array, kx: Array, aberrations: Aberrations) -> tuple[Array, Ar
         return ky, kx
     (xx, xy), (yx, yy) = aberrations.magnification
     return yx * kx + yy * ky, xx * kx + xy * ky
+
+
+def magnifications(optics: Optics, count: int) -> Array | None:
+    """The matrices (count, 2, 2) by which image frequencies become the specimen's; None where all are straight."""
+    lens = optics.aberrations
+    members = lens.members if isinstance(lens, AberrationGroups) else (lens,)
+    matrices = np.array([STRAIGHT if member is None else member.magnification for member in members], float)
+    if np.all(matrices == STRAIGHT):
+        return None
+    return matrices[lens.which if isinstance(lens, AberrationGroups) else np.zeros(count, int)]
+
+
+def carried(rotations: Array, matrices: Array | None) -> tuple[Array, float]:
+    """Rotations (m, 3, 3) whose first two rows carry image frequencies k to R's Mᵀ-turned rows, and how far at most.
+
+    The specimen's frequency is R₀₁ᵀ M k, so that the rows become Mᵀ R₀₁; the number is by how much M lengthens a k, at
+    least 1, for which a sphere of frequencies must leave room.
+    """
+    if matrices is None:
+        return rotations, 1.0
+    xp = namespace(rotations)
+    rows = xp.matrix_transpose(like(matrices, rotations)) @ rotations[:, :2]
+    reach = max(1.0, float(np.linalg.norm(to_numpy(matrices), 2, axis=(1, 2)).max()))
+    return xp.concat([rows, rotations[:, 2:]], axis=1), reach
 
 
 def even(ky: Array, kx: Array, aberrations: Aberrations) -> Array | float:

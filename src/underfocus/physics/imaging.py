@@ -22,6 +22,7 @@ from ..data.pose import Pose
 from ..data.volume import Volume
 from ..maths import fourier
 from . import noise, projection
+from .aberrations import magnifications
 from .ctf import ctf2
 
 Real = np.ndarray[Any, Any]
@@ -69,8 +70,10 @@ class Imaging:
 
     def signal(self, index: Any) -> Any:
         """The noiseless images (m, n, n) of some particles."""
-        planes = projection.slices(self._transform, self.pose[index], self.volume.n, self.volume.pixel)
-        contrast = like(ctf2(self.volume.n, self.volume.pixel, self.optics[index]), planes)
+        optics, pose = self.optics[index], self.pose[index]
+        stretch = magnifications(optics, len(pose))
+        planes = projection.slices(self._transform, pose, self.volume.n, self.volume.pixel, magnification=stretch)
+        contrast = like(ctf2(self.volume.n, self.volume.pixel, optics), planes)
         sign = 1.0 if self.contrast == "dark" else -1.0
         return fourier.ifft2(planes * (sign * contrast), self.volume.n)
 

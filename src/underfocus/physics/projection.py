@@ -18,6 +18,7 @@ from ..data.volume import Volume
 from ..maths import fourier, sampling
 from ..maths.kernels import plain
 from ..maths.kernels.grid import ungrid
+from . import aberrations
 
 #: From this many values on the compiled kernel is worth loading.
 FAST_FROM = 1 << 18
@@ -36,9 +37,22 @@ def transform(volume: Array, pad: int = 2) -> Array:
     return fourier.fft3(sampling.pad(ungrid(volume, pad * n), pad * n, 3))
 
 
-def slices(volume_ft: Array, pose: Pose, n: int, pixel: float, radius: float | None = None) -> Array:
-    """Transforms (m, n, n//2+1) of the projections of a `transform` in the given poses, shifts included; its dtype."""
+def slices(
+    volume_ft: Array,
+    pose: Pose,
+    n: int,
+    pixel: float,
+    radius: float | None = None,
+    magnification: Array | None = None,
+) -> Array:
+    """Transforms (m, n, n//2+1) of the projections of a `transform` in the given poses, shifts included; its dtype.
+
+    ``magnification`` (m, 2, 2) carries image frequencies to the specimen's: see `aberrations.magnifications`.
+    """
     rotations, shifts = _views(pose, volume_ft)
+    rotations, reach = aberrations.carried(rotations, magnification)
+    if reach > 1:
+        radius = plain.checked_radius(n, volume_ft.shape[0], radius) / reach
     if is_torch(volume_ft) or len(rotations) * n * (n // 2 + 1) < FAST_FROM:
         planes = plain.extract(volume_ft, rotations, n, radius)
     else:

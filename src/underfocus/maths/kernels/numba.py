@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...base.errors import InputError
+from .grid import gridding
 from .jit import compiled, inlined, spread
 from .lanes import add_scaled
 from .plain import checked_radius
@@ -174,10 +175,18 @@ class Accumulator:
         middle = size // 2
         self.cells: Real = np.zeros((2 * middle + 2, 2 * middle + 2, middle + 2, 4), np.float32)
 
-    def insert(self, images_ft: Real, weights: Real, rotations: Real, which: Real | None = None) -> None:
+    def insert(
+        self,
+        images_ft: Real,
+        weights: Real,
+        rotations: Real,
+        which: Real | None = None,
+        radius: float | None = None,
+    ) -> None:
         """Add slices (m, n, n//2+1), already times CTF and shift phase, and their weights; see `plain.insert`.
 
-        ``which`` lists the images that are meant, so that a half set needs no copy; None means all.
+        ``which`` lists the images that are meant, so that a half set needs no copy; None means all. A smaller
+        ``radius`` than the accumulator's own leaves room for rotations that also stretch.
         """
         if images_ft.shape[1:] != (self.n, self.n // 2 + 1) or weights.shape != images_ft.shape:
             raise InputError(f"slices of {self.n} pixels are expected, and shape {images_ft.shape} was given")
@@ -187,16 +196,21 @@ class Accumulator:
         chosen = np.arange(len(values)) if which is None else np.ascontiguousarray(which, np.int64)
         slabs = -(-self.cells.shape[0] // SLAB)
         flat = self.cells.reshape(-1)
+        reach = self.radius if radius is None else min(radius, self.radius)
 
         def every_other(start: int) -> Callable[[int, int], None]:
             def work(first: int, last: int) -> None:
                 for k in range(first, last):
-                    _insert(flat, values, masses, chosen, views, self.radius, self.size, 2 * k + start)
+                    _insert(flat, values, masses, chosen, views, reach, self.size, 2 * k + start)
 
             return work
 
         for start in (0, 1):
             spread(every_other(start), (slabs + 1 - start) // 2)
+
+    def correction(self, n: int) -> Real:
+        """One over the transform of the kernel along an axis of n voxels about the origin, (n,) float64."""
+        return 1 / gridding(n, self.size)
 
     def add(self, other: Accumulator) -> None:
         """Add the sums of another accumulator of the same box."""
