@@ -48,7 +48,7 @@ def view_directions(views: Any, group: str = "C1") -> Real:
 
 
 def fourier_directions(order: int = ORDER, group: str = "C1") -> Real:
-    """Directions (d, 3) of equal weight, one of each ± d and its symmetry mates; finer than ``order`` where few remain."""
+    """Directions (d, 3) of equal weight, one of each ± d and of symmetry mates; finer than ``order`` if few remain."""
     operators = symmetry.operators(group)
     while 6 * 4**order / len(operators) < FEWEST and order < 12:
         order += 1
@@ -98,7 +98,7 @@ def ring_sampling(tilt: Any, angle: Any) -> Real:
 
 
 def covered(tilt: Any) -> Any:
-    """sin(tilt): the part of all Fourier directions that one view, tilted at every azimuth, reaches (tilt in degrees)."""
+    """sin(tilt): the part of all Fourier directions that one view, tilted at every azimuth, reaches (degrees)."""
     return np.sin(np.radians(np.asarray(tilt, float)))
 
 
@@ -125,7 +125,7 @@ def scf_star_of(sp: Any, per_direction: float) -> float:
 
 
 def scf(views: Any, *, radius: float = RADIUS, group: str = "C1") -> float:
-    """The sampling compensation factor 1/⟨1/Sp⟩ of views; 0 where any direction is empty (`scf_star` then tells more)."""
+    """The sampling compensation factor 1/⟨1/Sp⟩ of views; 0 where any direction is empty (then see `scf_star`)."""
     return scf_of(sampling(views, radius=radius, group=group))
 
 
@@ -160,7 +160,7 @@ def histogram(views: Any, order: int, group: str = "C1") -> Whole:
 
 
 def histogram_order(views: int, per_cell: float = 12.0) -> int:
-    """The finest order, up to 5, whose areas hold ``per_cell`` of evenly spread views: fewer would show chance alone."""
+    """The finest order, up to 5, whose areas hold ``per_cell`` of evenly spread views; fewer show chance alone."""
     return int(np.clip(np.floor(np.log2(max(views, 1) / (12 * per_cell)) / 2), 0, 5))
 
 

@@ -69,7 +69,7 @@ def read_particles(
         stack=stack,
         pixel=size,
         optics=optics,
-        pose=_pose(table, size),
+        pose=pose_of(table, size),
         contrast=contrast,
         half=None if half is None else half.astype(int),
         columns=dict(table.particles.columns),
@@ -135,7 +135,8 @@ def optics_of(table: Table, used: set[str]) -> Optics:
     return Optics(**values, aberrations=lens.aberrations_of(table, used))
 
 
-def _pose(table: Table, pixel: float) -> Pose | None:
+def pose_of(table: Table, pixel: float) -> Pose | None:
+    """Poses of a table, shifts in Å; None where it has no angles."""
     angles = [table.numbers(label) for label in ANGLES]
     if angles[0] is None and angles[1] is None:
         return None
