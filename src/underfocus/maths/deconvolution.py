@@ -32,6 +32,25 @@ def wiener_gain(transfer: Array, snr: float | Array) -> Array:
     return np.asarray(np.conj(transfer) / (np.abs(transfer) ** 2 + 1 / np.asarray(snr)))
 
 
+def summed(observations: Array, transfers: Array) -> tuple[Array, Array]:
+    """ΣH*X and Σ|H|² over the first axis: all that several observations X = H·F + noise of one F say of it.
+
+    Noise of the same power in all. Raises InputError where the shapes differ.
+    """
+    seen, through = np.asarray(observations), np.asarray(transfers)
+    if seen.shape != through.shape:
+        raise InputError(f"each observation has its transfer, and {seen.shape} and {through.shape} were given")
+    return np.asarray((np.conj(through) * seen).sum(axis=0)), np.asarray((np.abs(through) ** 2).sum(axis=0))
+
+
+def combined(observations: Array, transfers: Array, snr: float | Array) -> Array:
+    """Wiener's estimate ΣH*X/(Σ|H|² + 1/SNR) of what all observations (m, …) hold; SNR in power, ∞ for no prior."""
+    if (np.asarray(snr) <= 0).any():
+        raise InputError("the signal-to-noise ratio must be positive, and a value of zero or less was given")
+    data, weight = summed(observations, transfers)
+    return np.asarray(data / (weight + 1 / np.asarray(snr, np.float64)))
+
+
 def naive(blurred: Array, kernel: Array) -> Array:
     """The array whose circular convolution with ``kernel`` (of the same shape) is ``blurred``, noise and all."""
     return _applied(blurred, naive_gain(_transfer(blurred, kernel)))
