@@ -56,14 +56,35 @@ def slices(
     if is_torch(volume_ft) or len(rotations) * n * (n // 2 + 1) < FAST_FROM:
         planes = plain.extract(volume_ft, rotations, n, radius)
     else:
-        from ..maths.kernels import numba
+        from ..maths.kernels import linear
 
-        planes = numba.extract(volume_ft, rotations, n, radius)
+        planes = linear.extract(volume_ft, rotations, n, radius)
+    return _shifted(planes, shifts, pixel, volume_ft.dtype)
+
+
+def _shifted(planes: Array, shifts: Array, pixel: float, dtype: Any) -> Array:
+    """Planes (m, n, n//2+1) moved by shifts (m, 2) in Å, in a complex dtype."""
     xp = namespace(planes)
-    planes = xp.astype(planes, volume_ft.dtype, copy=False)
-    for factor in fourier.shift_factors2(n, pixel, shifts):
-        planes = planes * xp.astype(factor, volume_ft.dtype, copy=False)
+    planes = xp.astype(planes, dtype, copy=False)
+    for factor in fourier.shift_factors2(planes.shape[1], pixel, shifts):
+        planes = planes * xp.astype(factor, dtype, copy=False)
     return planes
+
+
+def _exact_slices(
+    data: Array, pose: Pose, pixel: float, pad: float | None, radius: float | None, error: float
+) -> Array:
+    """Transforms of the projections of a density to a relative error, by a kernel that is wide enough for it."""
+    if is_torch(data):
+        raise InputError("projections to a tolerance are made of numpy arrays, and a tensor was given; leave it out")
+    if data.shape != (len(data),) * 3:
+        raise InputError(f"a density must be a cube, and its shape is {tuple(data.shape)}; pad or crop it first")
+    from ..maths.kernels import kaiser, window
+
+    rotations, shifts = _views(pose, data)
+    grid = kaiser.transform(data, window.design(len(data), error, pad))
+    planes = kaiser.extract(grid, rotations, radius)
+    return _shifted(planes, shifts, pixel, np.result_type(data.dtype, np.complex64))
 
 
 def _views(pose: Pose, reference: Array) -> tuple[Array, Array]:
@@ -74,17 +95,35 @@ def _views(pose: Pose, reference: Array) -> tuple[Array, Array]:
 
 
 def project(
-    volume: Volume | Array, pose: Pose, *, pixel: float | None = None, pad: int = 2, radius: float | None = None
+    volume: Volume | Array,
+    pose: Pose,
+    *,
+    pixel: float | None = None,
+    pad: float | None = None,
+    radius: float | None = None,
+    tolerance: float | None = None,
 ) -> Images:
     """Projections of a density in the given poses: Images (m, n, n), without CTF, shifted as the poses say.
 
     An array takes its ``pixel`` in Å (default 1). ``radius`` in image pixels cuts the transform; the default keeps all
-    that lies within the sphere of Nyquist. A torch density gives torch images with gradients to it and to the pose.
+    that lies within the sphere of Nyquist. Without a ``tolerance`` slices are interpolated linearly, in a transform of
+    ``pad`` times the box (default 2, a whole number): an error of about 1 %. With one, 1e-5 to 0.5, the relative error
+    is below it, by a wider kernel in a transform as large as it needs, or as ``pad`` says. A torch density, taken
+    without a tolerance, gives torch images with gradients to it and to the pose.
     """
     data, pixel = _density(volume, pixel)
     n = data.shape[0]
-    planes = slices(transform(data, pad), pose, n, pixel, radius)
+    if tolerance is None:
+        planes = slices(transform(data, _whole(pad)), pose, n, pixel, radius)
+    else:
+        planes = _exact_slices(data, pose, pixel, pad, radius, tolerance)
     return Images(fourier.ifft2(planes, n), pixel)
+
+
+def _whole(pad: float | None) -> int:
+    if pad is not None and pad != int(pad):
+        raise InputError(f"linear interpolation pads by a whole number, and {pad:g} was given; or give a tolerance")
+    return 2 if pad is None else int(pad)
 
 
 def _density(volume: Volume | Array, pixel: float | None) -> tuple[Array, float]:
