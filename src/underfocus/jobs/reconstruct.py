@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from ..base.errors import UnsupportedFileError
-from ..base.knobs import Knobs, option
+from ..base.errors import InputError, UnsupportedFileError
+from ..base.knobs import Knobs, knob, option
 from ..data.dials import Contrast, Pixel, Symmetry
+from . import reconstruct_report
 from .folder import JobFolder
 from .job import Job, Outcome
+
+#: Where a growing pair of sums is kept, so that a killed run goes on from there.
+SUMS = "sums.npz"
+#: To which side slices are bent.
+SIDES = {"flat": 0, "up": 1, "down": -1}
 
 
 class ReconstructKnobs(Knobs):
@@ -19,13 +25,60 @@ class ReconstructKnobs(Knobs):
     halves: Annotated[bool, option("Also make the two half maps and their FSC, from the same pass over the data.")] = (
         False
     )
+    method: Annotated[
+        Literal["fourier", "least-squares", "sirt", "weighted-backprojection", "backprojection"],
+        option(
+            "Direct Fourier inversion; least squares by conjugate gradients within a support, best for few images; or "
+            "the textbook's slower ways.",
+            chapter="direct-inversion",
+        ),
+    ] = "fourier"
     symmetry: Symmetry = "C1"
+    mask: Annotated[
+        str | None,
+        option("A mask (.mrc) or 'auto': of the FSC, and the support of least-squares and sirt."),
+    ] = None
+    rise: Annotated[float | None, knob("Å", 1.0, 50.0, "Helical rise along z.", valid=(0.01, 1e4))] = None
+    twist: Annotated[float, knob("°", -180.0, 180.0, "Helical twist about z, right-handed where positive.")] = 0.0
+    units: Annotated[
+        int, knob("", 0, 50, "Helical units on each side of an image's middle that are used.", valid=(0, 10_000))
+    ] = 5
+    finest: Annotated[
+        float | None,
+        knob("Å", 2.0, 40.0, "The finest detail kept; all to Nyquist without.", valid=(0.1, 1e4)),
+    ] = None
+    pad: Annotated[int, knob("", 1, 3, "Oversampling of the transform.", valid=(1, 4))] = 2
+    wiener: Annotated[
+        float | None,
+        knob("", 0.0, 1.0, "How much of the measured noise over signal is added to the weights.", valid=(0.0, 100.0)),
+    ] = None
+    iterations: Annotated[int | None, knob("", 1, 50, "Steps of least-squares or sirt.", valid=(1, 1000))] = None
+    ewald: Annotated[
+        Literal["flat", "up", "down"],
+        option("Flat slices, or a sphere curved to one side or the other: the right one depends on the map's hand."),
+    ] = "flat"
+    mirror: Annotated[bool, option("Make the map of the other hand.")] = False
+    noise: Annotated[
+        Literal["alike", "groups"],
+        option("Take all images as equally noisy, or measure the noise spectrum of each optics group."),
+    ] = "alike"
+    weights: Annotated[str | None, option("Column of the metadata with a weight for each image.")] = None
+    exposure: Annotated[
+        str | None,
+        option("Column with the dose in e/Å² before each image (rlnMicrographPreExposure)."),
+    ] = None
+    tolerance: Annotated[
+        float | None,
+        knob("", 1e-5, 1e-1, "Error of the interpolation, by a Kaiser-Bessel kernel; linear without.", log=True),
+    ] = None
+    scheduler: Annotated[str | None, option("Address of a Dask cluster, tcp://host:port, that does the work.")] = None
+    device: Annotated[str | None, option("A torch device on which sums are kept, such as cuda.")] = None
     contrast: Contrast | None = None
     pixel: Pixel | None = None
     images: Annotated[Path | None, option("A further folder in which the stacks are looked for.")] = None
 
 
-def read(knobs: ReconstructKnobs) -> Any:
+def read(knobs: Any) -> Any:
     """The particles; their contrast is what was said, or else what their format says."""
     from ..data.open import open
     from ..data.particles import Particles
@@ -40,40 +93,111 @@ def read(knobs: ReconstructKnobs) -> Any:
     return found
 
 
+def scheme(knobs: ReconstructKnobs, particles: Any) -> Any:
+    """How images are put in."""
+    from ..inference.scheme import Helical, Scheme
+
+    radius = None if knobs.finest is None else particles.n * particles.pixel / knobs.finest
+    if radius is not None:
+        radius = min(radius, particles.n / 2 - 1 / knobs.pad)
+    return Scheme(
+        symmetry=knobs.symmetry,
+        helical=None if knobs.rise is None else Helical(knobs.rise, knobs.twist, knobs.units),
+        pad=knobs.pad,
+        radius=radius,
+        ewald=SIDES[knobs.ewald],
+        interpolation="linear" if knobs.tolerance is None else "kaiser",
+        tolerance=knobs.tolerance,
+        device=knobs.device,
+    )
+
+
+def weighting(knobs: ReconstructKnobs, particles: Any) -> Any:
+    """How much each image counts."""
+    from ..inference.weighting import Weighting, by_group
+
+    own, exposure = (_column(particles, name) for name in (knobs.weights, knobs.exposure))
+    return by_group(particles, own, exposure) if knobs.noise == "groups" else Weighting(own, exposure)
+
+
+def _column(particles: Any, name: str | None) -> Any:
+    import numpy as np
+
+    if name is None:
+        return None
+    if name not in particles.columns:
+        known = ", ".join(sorted(particles.columns)) or "none"
+        raise InputError(f"the particles have no column {name}; they have {known}")
+    try:
+        return np.asarray(particles.columns[name], float)
+    except ValueError:
+        raise InputError(f"the column {name} holds texts, and numbers are needed") from None
+
+
+def support(knobs: ReconstructKnobs) -> Any:
+    """The mask of a file; None where there is none, or it is made from the map."""
+    from .resolution import volume
+
+    return volume(Path(knobs.mask), knobs.pixel) if knobs.mask not in (None, "auto") else None
+
+
 def work(knobs: ReconstructKnobs, folder: JobFolder | None) -> Outcome:
     """Reconstruct into the folder."""
-    from ..inference.reconstruct import reconstruct
+    from ..inference import reconstruct as inversion
 
     assert folder is not None
     particles = read(knobs)
     folder.uses([file.header.path for file in getattr(particles.stack, "files", ())])
+    mask = support(knobs)
+    options = {
+        "method": knobs.method,
+        "scheme": scheme(knobs, particles),
+        "weighting": weighting(knobs, particles),
+        "wiener": knobs.wiener,
+        "support": mask if knobs.method in inversion.ITERATIVE else None,
+        "iterations": knobs.iterations,
+        "mirror": knobs.mirror,
+        "scheduler": knobs.scheduler,
+        "store": folder.path(SUMS),
+    }
     results: dict[str, Any] = {
         "particles": len(particles),
         "box": particles.n,
         "pixel_A": particles.pixel,
+        "method": knobs.method,
         "symmetry": knobs.symmetry,
         "contrast": particles.contrast,
+        "ctf_treated": particles.treated,
         "columns_ignored": list(particles.ignored),
     }
     if knobs.halves:
-        return _halves(knobs, particles, folder, results)
-    volume = reconstruct(particles, symmetry=knobs.symmetry)
+        return _halves(knobs, particles, folder, results, options, mask)
+    volume = inversion.reconstruct(particles, **options)
     volume.save(folder.path("map.mrc"))
     results["files"] = ["map.mrc"]
-    return Outcome(
-        results, (f"A map from {len(particles)} particles: map.mrc",), _report(knobs, particles, volume, None)
-    )
+    report = reconstruct_report.report(knobs, particles, volume, None)
+    return Outcome(results, (f"A map from {len(particles)} particles: map.mrc",), report)
 
 
-def _halves(knobs: ReconstructKnobs, particles: Any, folder: JobFolder, results: dict[str, Any]) -> Outcome:
+def _halves(
+    knobs: ReconstructKnobs,
+    particles: Any,
+    folder: JobFolder,
+    results: dict[str, Any],
+    options: dict[str, Any],
+    mask: Any,
+) -> Outcome:
     from ..inference.reconstruct import half_sets, reconstruct_halves
+    from ..maths import masks
     from ..validation.resolution import fsc
 
-    maps = reconstruct_halves(particles, symmetry=knobs.symmetry)
+    maps = reconstruct_halves(particles, **options)
     for name in ("half1", "half2"):
         getattr(maps, name).save(folder.path(f"{name}.mrc"))
     maps.whole.save(folder.path("map.mrc"))
-    curve = fsc(maps.half1, maps.half2)
+    if knobs.mask == "auto":
+        mask = masks.from_density(maps.half1.data + maps.half2.data)
+    curve = fsc(maps.half1, maps.half2, mask)
     write_curve(folder.path("fsc.star"), curve)
     first = int((half_sets(particles) == 0).sum())
     results |= {
@@ -81,48 +205,76 @@ def _halves(knobs: ReconstructKnobs, particles: Any, folder: JobFolder, results:
         "halves_from": "rlnRandomSubset" if particles.half is not None else "alternating particles",
         "fsc_0143_A": curve.resolution(0.143),
         "fsc_05_A": curve.resolution(0.5),
+        "masked": mask is not None,
         "files": ["map.mrc", "half1.mrc", "half2.mrc", "fsc.star"],
     }
     sizes = f"{first} and {len(particles) - first} particles"
-    line = f"Two half maps of {sizes}: {curve.resolution(0.143):.2f} Å at FSC = 0.143, unmasked"
-    return Outcome(results, (line,), _report(knobs, particles, maps.whole, curve))
+    within = "unmasked" if mask is None else "corrected for the mask"
+    line = f"Two half maps of {sizes}: {curve.resolution(0.143):.2f} Å at FSC = 0.143, {within}"
+    return Outcome(results, (line,), reconstruct_report.report(knobs, particles, maps.whole, curve))
 
 
 def write_curve(path: Path, curve: Any) -> Path:
     """An FSC as a STAR table under RELION's labels."""
-    from ..data.files import star
-
-    columns = {label: [f"{v:.6g}" for v in values] for label, values in curve.columns().items()}
     import numpy as np
 
-    return star.write(path, [star.Block("fsc", columns={k: np.array(v) for k, v in columns.items()})])
+    from ..data.files import star
 
-
-def _report(knobs: ReconstructKnobs, particles: Any, volume: Any, curve: Any) -> Any:
-    from ..show import report as reports
-    from ..show.specs import beside
-    from . import pictures
-
-    sections = [reports.Section("The map", panels=pictures.central_slices(volume, "Map"))]
-    if curve is not None:
-        drawn = beside(pictures.fsc_curve({"half maps": curve}), pictures.resolution_readouts(curve))
-        sections.append(reports.Section("How far the halves agree", "Unmasked; solvent noise lowers it.", drawn))
-    seen = beside(pictures.views(particles.pose), pictures.defoci(particles.optics))
-    sections.append(reports.Section("How the particles were seen", panels=seen))
-    what = f"{len(particles)} particles of {particles.n}² pixels"
-    opening = f"{what}, combined by direct Fourier inversion in the poses they came with."
-    return reports.Report(
-        title=f"Reconstruction from {knobs.particles.name}", opening=opening, sections=tuple(sections)
-    )
+    columns = {label: np.array([f"{v:.6g}" for v in values]) for label, values in curve.columns().items()}
+    return star.write(path, [star.Block("fsc", columns=columns)])
 
 
 def python(knobs: ReconstructKnobs) -> str:
     """The same in the library."""
     given = {"pixel": knobs.pixel, "images": [str(knobs.images)] if knobs.images else None, "contrast": knobs.contrast}
     options = "".join(f", {name}={value!r}" for name, value in given.items() if value is not None)
-    symmetry = "" if knobs.symmetry == "C1" else f", symmetry={knobs.symmetry!r}"
+    lines = [f"particles = uf.open({str(knobs.particles)!r}{options})"]
+    more = _arguments(knobs, lines)
     name, call = ("maps", "reconstruct_halves") if knobs.halves else ("volume", "reconstruct")
-    return f"{name} = uf.{call}(uf.open({str(knobs.particles)!r}{options}){symmetry})"
+    return "\n".join([*lines, f"{name} = uf.{call}({', '.join(['particles', *more])})"])
+
+
+def _arguments(knobs: ReconstructKnobs, lines: list[str]) -> list[str]:
+    """The keywords that differ from their defaults; what they need is put into the lines before."""
+    more = []
+    plain = {"method": "fourier", "wiener": None, "iterations": None, "mirror": False, "scheduler": None}
+    more += [f"{k}={getattr(knobs, k)!r}" for k, default in plain.items() if getattr(knobs, k) != default]
+    if knobs.mask not in (None, "auto") and knobs.method in ("least-squares", "sirt"):
+        more.append(f"support=uf.open({knobs.mask!r})")
+    special = (knobs.rise, knobs.finest, knobs.tolerance, knobs.device) != (None,) * 4 or knobs.ewald != "flat"
+    if special:
+        lines.append("from underfocus.inference.scheme import Helical, Scheme")
+        more.append(f"scheme=Scheme({', '.join(_scheme_words(knobs))})")
+    else:
+        more += [f"symmetry={knobs.symmetry!r}"] if knobs.symmetry != "C1" else []
+        more += [f"pad={knobs.pad}"] if knobs.pad != 2 else []
+    if knobs.weights or knobs.exposure or knobs.noise == "groups":
+        columns = [
+            f"{name}=particles.columns[{value!r}].astype(float)"
+            for name, value in (("own", knobs.weights), ("exposure", knobs.exposure))
+            if value
+        ]
+        maker = "by_group" if knobs.noise == "groups" else "Weighting"
+        lines.append(f"from underfocus.inference.weighting import {maker}")
+        given = [*(["particles"] if maker == "by_group" else []), *columns]
+        more.append(f"weighting={maker}({', '.join(given)})")
+    return more
+
+
+def _scheme_words(knobs: ReconstructKnobs) -> list[str]:
+    words = [f"symmetry={knobs.symmetry!r}", f"pad={knobs.pad}"]
+    if knobs.rise is not None:
+        words.append(f"helical=Helical({knobs.rise}, {knobs.twist}, {knobs.units})")
+    if knobs.finest is not None:
+        reach = f"particles.n * particles.pixel / {knobs.finest}"
+        words.append(f"radius=min({reach}, particles.n / 2 - 1 / {knobs.pad})")
+    if knobs.ewald != "flat":
+        words.append(f"ewald={SIDES[knobs.ewald]}")
+    if knobs.tolerance is not None:
+        words += ["interpolation='kaiser'", f"tolerance={knobs.tolerance}"]
+    if knobs.device is not None:
+        words.append(f"device={knobs.device!r}")
+    return words
 
 
 JOB = Job("reconstruct", "a map, or half maps and the whole, from particles with poses", ReconstructKnobs, work, python)
