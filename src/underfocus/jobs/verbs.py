@@ -23,6 +23,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Reconstruct": {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
         "resolution": "the FSC of two half maps, with or without a mask",
+        "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {
         "filter": "low, high and band pass, a blur or a B-factor, on a map, a micrograph or a stack",
@@ -55,4 +56,5 @@ JOBS = (
     *("simulate", "micrograph", "tour", "reconstruct", "resolution", "inspect", "explain"),
     *("filter", "transform", "resample", "convert-angles"),
     *("ctf", "pick", "extract", "translate-ctf"),
+    "orientation",
 )
