@@ -14,6 +14,8 @@ from ..base.errors import InputError
 from ..data.files.atomic import beside
 
 Real = np.ndarray[Any, Any]
+#: The error of slices to which a Kaiser-Bessel kernel is chosen unless told.
+TOLERANCE = 1e-3
 
 
 @dataclass
@@ -111,9 +113,16 @@ class Sums:
 
 
 def _accumulators(interpolation: str, tolerance: float | None, device: str | None) -> Callable[..., Any]:
-    """What makes an accumulator of ``(n, size, radius)``."""
+    """What makes an accumulator of ``(n, size, radius)``. InputError for a kernel that is not known."""
     if interpolation == "linear" and tolerance is None:
         from ..maths.kernels.numba import Accumulator
 
         return Accumulator
-    raise InputError(f"{interpolation!r} is no interpolation that is known; there is linear")
+    if interpolation == "kaiser" and device is None:
+        from ..maths.kernels.kaiser import Accumulator as Kaiser
+
+        return lambda n, size, radius: Kaiser(n, size / n, radius, TOLERANCE if tolerance is None else tolerance)
+    raise InputError(
+        f"interpolation is linear, or kaiser to a tolerance, and {interpolation!r} with tolerance {tolerance} and "
+        f"device {device} was asked for"
+    )

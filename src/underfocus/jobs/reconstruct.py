@@ -95,12 +95,14 @@ def read(knobs: Any) -> Any:
 
 def scheme(knobs: ReconstructKnobs, particles: Any) -> Any:
     """How images are put in."""
-    from ..inference.scheme import Helical, Scheme
+    from ..inference.reconstruct import scheme_for
+    from ..inference.scheme import Helical
 
     radius = None if knobs.finest is None else particles.n * particles.pixel / knobs.finest
     if radius is not None:
         radius = min(radius, particles.n / 2 - 1 / knobs.pad)
-    return Scheme(
+    return scheme_for(
+        knobs.method,
         symmetry=knobs.symmetry,
         helical=None if knobs.rise is None else Helical(knobs.rise, knobs.twist, knobs.units),
         pad=knobs.pad,
@@ -243,8 +245,10 @@ def _arguments(knobs: ReconstructKnobs, lines: list[str]) -> list[str]:
         more.append(f"support=uf.open({knobs.mask!r})")
     special = (knobs.rise, knobs.finest, knobs.tolerance, knobs.device) != (None,) * 4 or knobs.ewald != "flat"
     if special:
-        lines.append("from underfocus.inference.scheme import Helical, Scheme")
-        more.append(f"scheme=Scheme({', '.join(_scheme_words(knobs))})")
+        if knobs.rise is not None:
+            lines.append("from underfocus.inference.scheme import Helical")
+        lines.append("from underfocus.inference.reconstruct import scheme_for")
+        more.append(f"scheme=scheme_for({', '.join([repr(knobs.method), *_scheme_words(knobs)])})")
     else:
         more += [f"symmetry={knobs.symmetry!r}"] if knobs.symmetry != "C1" else []
         more += [f"pad={knobs.pad}"] if knobs.pad != 2 else []
