@@ -1,7 +1,7 @@
 """Central slices to a tolerance, out of a transform and into sums, with the kernels of `window`. Imports numba.
 
 The fast twin of a non-uniform transform for points that lie on planes; `slabs` holds the loops. Extraction reads from
-anywhere at once; slabs of insertion take turns, even and odd, and sums are the same to the last bit on any number of
+anywhere at once; layers of insertion take turns, even and odd, and sums are the same to the last bit on any number of
 threads.
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...base.errors import InputError
+from ...base.parallel import cores
 from . import slabs
 from . import window as windows
 from .grid import cropped_inverse, padded_transform
@@ -72,19 +73,12 @@ def extract(grid: Grid, rotations: Real, radius: float | None = None) -> Real:
     views = np.ascontiguousarray(rotations, np.float32)
     reach = _checked(window, views, checked_radius(window.n, window.size, radius))
     out = np.zeros((len(views), window.n, window.n // 2 + 1), np.complex64)
-    flat, thick = grid.cells.reshape(-1), slabs.thickness(grid.cells)
-    count = -(-len(grid.cells) // thick)
-    parts = slabs.shares(count, len(views))
-    cuts = np.linspace(0, len(views), parts + 1).astype(int)
-    arguments = (window.n, window.size, window.halo, reach, *_table(window))
-    lowest = -(len(grid.cells) // 2)
+    flat, arguments = grid.cells.reshape(-1), (window.n, window.size, window.halo, reach, *_table(window))
 
-    def work(first: int, last: int) -> None:
-        for task in range(first, last):
-            low, part = lowest + task // parts * thick, task % parts
-            slabs.extract_slab(flat, views, *arguments, low, low + thick, cuts[part], cuts[part + 1], out)
+    def work(low: float, high: float, first: int, last: int) -> None:
+        slabs.extract_layer(flat, views, *arguments, low, high, first, last, out)
 
-    spread(work, count * parts)
+    slabs.each_layer(work, slabs.layers(grid.cells, window.size), len(views))
     return out
 
 
@@ -138,20 +132,19 @@ class Accumulator:
         views = np.ascontiguousarray(rotations, np.float32)
         chosen = np.arange(len(values)) if which is None else np.ascontiguousarray(which, np.int64)
         reach = _checked(self.window, views[chosen], self.radius if radius is None else min(radius, self.radius))
-        flat, thick = self._all.reshape(-1), slabs.thickness(self._all)
-        count, lowest = -(-len(self._all) // thick), -(len(self._all) // 2)
+        flat, heights = self._all.reshape(-1), slabs.layers(self._all, self.size, 8 * cores())
         arguments = (self.size, self.window.halo, reach, *_table(self.window))
 
         def every_other(start: int) -> Callable[[int, int], None]:
             def work(first: int, last: int) -> None:
-                for slab in range(2 * first + start, 2 * last + start, 2):
-                    low = lowest + slab * thick
-                    slabs.insert_slab(flat, values, masses, chosen, views, *arguments, low, low + thick)
+                for layer in range(2 * first + start, 2 * last + start, 2):
+                    low, high = heights[layer : layer + 2]
+                    slabs.insert_layer(flat, values, masses, chosen, views, *arguments, low, high)
 
             return work
 
         for start in (0, 1):
-            spread(every_other(start), (count + 1 - start) // 2)
+            spread(every_other(start), (len(heights) - start) // 2)
         slabs.fold(self._all, self.window.halo)
 
     def add(self, other: Accumulator) -> None:

@@ -1,7 +1,6 @@
-"""Central slices by trilinear interpolation, slab by slab: the fast twin of `plain.extract`. Imports numba.
+"""Central slices by trilinear interpolation, layer by layer: the fast twin of `plain.extract`. Imports numba.
 
-The transform is read as it stands, origin in the corner. A slab of z planes stays in the processor's cache while all
-images pass over it, and each row of an image solves for the stretch of it that falls into the slab.
+The transform is read as it stands, origin in the corner. See `slabs` for what layers are.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from . import slabs
-from .jit import compiled, spread
+from .jit import compiled
 from .plain import checked_radius
+from .slabs import BLOCK, along, each_layer, layers, rooms, row_of, steepness, stretch
 from .taps import gather, lanes
 from .window import linear
 
@@ -21,56 +20,56 @@ Real = np.ndarray[Any, Any]
 
 @compiled
 def _places(
-    first: int, last: int, start: Any, step: Any, sign: Any, low: int, high: int, size: int,
-    at: Real, edge: Real, x: Real, y: Real, z: Real,
+    first: int, last: int, start: Any, step: Any, up: Any, down: Any, low: Any, high: Any, size: int,
+    at: Real, edge: Real, sign: Real, x: Real, y: Real, z: Real,
 ) -> None:  # fmt: skip
-    """For points first … last − 1 of a row: the sample below or −1, whether y (1) or z (2) wraps, ½ − fractions."""
-    half, width = np.float32(0.5), size // 2 + 1
-    for j in range(last - first):
-        k = np.float32(j + first)
-        px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
-        mate = px < 0
-        px, py, pz = px * sign, py * sign, pz * sign
-        x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
-        iy, iz = int(y0), int(z0)
-        meant = (mate == (sign < 0)) & (iz >= low) & (iz < high)
-        line = (iz + size if iz < 0 else iz) * size + (iy + size if iy < 0 else iy)
-        at[j] = line * width + int(x0) if meant else -1
-        edge[j] = (1 if iy == -1 else 0) + (2 if iz == -1 else 0)
-        x[j], y[j], z[j] = half - (px - x0), half - (py - y0), half - (pz - z0)
+    """For points first … last − 1 of a row: the sample below or −1; whether y (1) or z (2) wraps; ½ − fractions."""
+    half, one, width = np.float32(0.5), np.float32(1), size // 2 + 1
+    for block in range((last - first + BLOCK - 1) // BLOCK):
+        for lane in range(BLOCK):
+            j = block * BLOCK + lane
+            k = np.float32(j + first)
+            px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
+            near = max(up * pz, down * pz)
+            turn = -one if px < 0 else one
+            px, py, pz = px * turn, py * turn, pz * turn
+            x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
+            iy, iz = int(y0), int(z0)
+            line = (iz + size if iz < 0 else iz) * size + (iy + size if iy < 0 else iy)
+            at[j] = line * width + int(x0) if (near >= low) & (near < high) else -1
+            edge[j] = (1 if iy == -1 else 0) + (2 if iz == -1 else 0)
+            sign[j] = turn
+            x[j], y[j], z[j] = half - (px - x0), half - (py - y0), half - (pz - z0)
 
 
 @compiled
 def _extract(
     volume: Real, rotations: Real, n: int, size: int, radius: float, table: Real, taps: Any, steps: Any,
-    low: int, high: int, m_first: int, m_last: int, out: Real,
+    low: Any, high: Any, m_first: int, m_last: int, out: Real,
 ) -> None:  # fmt: skip
-    """Those points of images m_first … m_last − 1 that lie between the planes low and high, counted from the origin."""
+    """Those points of images m_first … m_last − 1 whose height |z| is at least low and below high."""
     line, scale = 2 * (size // 2 + 1), np.float32(size / n)
     plane = size * line
-    at, x, y, z = np.empty(n, np.int64), np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
-    edge = np.empty(n, np.int64)
+    at, sign, x, y, z = rooms(n)
+    edge = np.empty(len(at), np.int64)
     for m in range(m_first, m_last):
-        a, b = slabs.along(rotations[m], 0, scale), slabs.along(rotations[m], 1, scale)
-        highest = radius * np.sqrt(a[2] * a[2] + b[2] * b[2]) + 1
-        if low > highest or high < -highest:
+        a, b = along(rotations[m], 0, scale), along(rotations[m], 1, scale)
+        if low > radius * np.sqrt(a[2] * a[2] + b[2] * b[2]) + 1:
             continue
+        inverse = steepness(a[2])
         for i in range(n):
-            ky, count = slabs.row(i, n, radius)
+            ky, count = row_of(i, n, radius)
             k = np.float32(ky)
             start = k * b[0], k * b[1], k * b[2]
             for side in range(2):
-                sign = np.float32(1 - 2 * side)
-                x_first, x_last = slabs.stretch(sign * start[0], sign * a[0], 0.0, 1e9, count)
-                z_first, z_last = slabs.stretch(sign * start[2], sign * a[2], low, high, count)
-                first, last = max(x_first, z_first), min(x_last, z_last)
-                _places(first, last, start, a, sign, low, high, size, at, edge, x, y, z)
+                first, last, up, down = stretch(side, start[2], inverse, low, high, count)
+                _places(first, last, start, a, up, down, low, high, size, at, edge, sign, x, y, z)
                 for j in range(last - first):
                     if at[j] >= 0:
                         next_y = line - plane if edge[j] & 1 else line
                         next_z = plane - size * plane if edge[j] & 2 else plane
                         re, im = gather(volume, 2 * at[j], next_y, next_z, x[j], y[j], z[j], table, taps, steps)
-                        out[m, i, first + j] = complex(re, sign * im)
+                        out[m, i, first + j] = complex(re, sign[j] * im)
 
 
 def extract(volume_ft: Real, rotations: Real, n: int, radius: float | None = None) -> Real:
@@ -80,20 +79,12 @@ def extract(volume_ft: Real, rotations: Real, n: int, radius: float | None = Non
     volume = np.ascontiguousarray(volume_ft, np.complex64)
     views = np.ascontiguousarray(rotations, np.float32)
     out = np.zeros((len(views), n, n // 2 + 1), np.complex64)
-    flat, thick = volume.view(np.float32).reshape(-1), slabs.thickness(volume)
-    count = -(-size // thick)
-    parts = slabs.shares(count, len(views))
-    cuts = np.linspace(0, len(views), parts + 1).astype(int)
+    flat, heights = volume.view(np.float32).reshape(-1), layers(volume, size)
     table = np.zeros((2, lanes(2)), np.float32)
     table[:] = linear(n, size).coefficients
 
-    def work(first: int, last: int) -> None:
-        for task in range(first, last):
-            low, part = task // parts * thick - size // 2, task % parts
-            _extract(
-                *(flat, views, n, size, reach, table, (0, 0), (0,)),
-                *(low, low + thick, cuts[part], cuts[part + 1], out),
-            )
+    def work(low: float, high: float, first: int, last: int) -> None:
+        _extract(flat, views, n, size, reach, table, (0, 0), (0,), low, high, first, last, out)
 
-    spread(work, count * parts)
+    each_layer(work, heights, len(views))
     return out

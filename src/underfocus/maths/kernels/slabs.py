@@ -1,77 +1,54 @@
-"""The loops of slices on an oversampled grid, slab by slab, out of it and into it. Imports numba: import it lazily.
+"""The loops of slices on an oversampled grid, layer by layer, out of it and into it. Imports numba: import it lazily.
 
 Half of a transform is laid around its origin with h samples more than it needs on every side: from x = −h on, since
-kernels reach across, and −N//2 − h along y and z, so that no tap asks where it is. A slab of z planes stays in the
-processor's cache while all images pass over it; each row of an image solves for the stretch of it that falls into the
-slab, and the places of a stretch are found in vector code before any tap is touched.
+kernels reach across, and −N//2 − h along y and z, so that no tap asks where it is. A layer is what lies between two
+heights |z|, above and below: it stays in the processor's cache while all images pass over it. A point and its mate are
+in the same layer, so that each row of an image solves for two stretches without asking on which side of x = 0 it is,
+and the places of a stretch are found in vector code before any tap is touched.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ...base.parallel import cores
-from .jit import compiled, inlined
+from .jit import compiled, inlined, spread
 from .taps import gather, scatter
 
 Real = np.ndarray[Any, Any]
 
-#: Bytes of a slab: two of them and what else is going on fit the large cache of a processor.
-SLAB_BYTES = 4_000_000
-#: Planes of a slab, at least: more than a kernel reaches.
-FEWEST = 8
+#: Bytes of a layer: two of them and what else is going on fit the large cache of a processor.
+LAYER_BYTES = 8_000_000
+#: Planes of half a layer, at least: as many as a kernel reaches, so that every other layer is out of its way.
+FEWEST = 6
+#: Points whose places are found at once.
+BLOCK = 8
 
 
-def thickness(cells: Real) -> int:
-    """Planes of a slab."""
-    return int(max(FEWEST, SLAB_BYTES // cells[0].nbytes))
+def layers(cells: Real, size: int, least: int = 1) -> Real:
+    """Heights |z| (k + 1,) float32 between which the k layers lie, of equal thickness; at least so many if they fit."""
+    highest = size // 2 + 1
+    thick = max(FEWEST, min(LAYER_BYTES // (2 * cells[0].nbytes), highest // least))
+    return np.arange(0, highest + thick, thick).astype(np.float32)
 
 
-def shares(slabs: int, views: int) -> int:
-    """Into how many parts views are cut, so that slabs times parts are work enough for every thread."""
-    return max(1, min(-(-8 * cores() // slabs), views // 16))
+def each_layer(work: Callable[[Any, Any, int, int], None], heights: Real, views: int) -> None:
+    """Call ``work(low, high, first, last)`` for every layer and every part of the views, in threads.
 
+    Views are cut into as many parts as make layers times parts enough for every thread.
+    """
+    count = len(heights) - 1
+    parts = max(1, min(-(-8 * cores() // count), views // 16))
+    cuts = np.linspace(0, views, parts + 1).astype(int)
 
-@inlined
-def stretch(start: Any, step: Any, low: Any, high: Any, count: int) -> tuple[int, int]:
-    """Where low ≤ start + step·j ≤ high for j in 0…count−1, as first and one past last, one wider for rounding."""
-    if abs(step) < 1e-6:
-        if low - 1 <= start <= high + 1:
-            return 0, count
-        return 0, 0
-    a, b = (low - start) / step, (high - start) / step
-    first, last = min(a, b), max(a, b)
-    return max(0, int(max(first, -1.0)) - 1), min(count, int(max(min(last, count + 1.0), -3.0)) + 3)
+    def tasks(first: int, last: int) -> None:
+        for layer, part in (divmod(task, parts) for task in range(first, last)):
+            work(heights[layer], heights[layer + 1], cuts[part], cuts[part + 1])
 
-
-@compiled
-def _places(
-    first: int, last: int, start: Any, step: Any, sign: Any, reach: Any, low: int, high: int,
-    origin: int, depth: int, width: int, at: Real, x: Real, y: Real, z: Real,
-) -> None:  # fmt: skip
-    """For points first … last − 1 of a row: the cell at which their taps begin, or −1, and their fractions less ½."""
-    half = np.float32(0.5)
-    for j in range(last - first):
-        k = np.float32(j + first)
-        px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
-        mate = px < 0
-        px, py, pz = reach - px * sign, reach - py * sign, reach - pz * sign
-        x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
-        plane = -int(z0)
-        meant = (mate == (sign < 0)) & (plane >= low) & (plane < high)
-        at[j] = origin - (int(z0) * depth + int(y0)) * width - int(x0) if meant else -1
-        x[j], y[j], z[j] = px - x0 - half, py - y0 - half, pz - z0 - half
-
-
-@inlined
-def row(i: int, n: int, radius: float) -> tuple[int, int]:
-    """The frequency ky of row i, and how many of its pixels lie within the radius."""
-    ky = i if i <= (n - 1) // 2 else i - n
-    if ky * ky > radius * radius:
-        return ky, 0
-    return ky, min(int(np.sqrt(radius * radius - ky * ky)), n // 2) + 1
+    spread(tasks, count * parts)
 
 
 @inlined
@@ -80,77 +57,133 @@ def along(rotation: Real, row: int, scale: Any) -> tuple[Any, Any, Any]:
     return rotation[row, 0] * scale, rotation[row, 1] * scale, rotation[row, 2] * scale
 
 
+@inlined
+def row_of(i: int, n: int, radius: float) -> tuple[int, int]:
+    """The frequency ky of row i, and how many of its pixels lie within the radius."""
+    ky = i if i <= (n - 1) // 2 else i - n
+    if ky * ky > radius * radius:
+        return ky, 0
+    return ky, min(int(np.sqrt(radius * radius - ky * ky)), n // 2) + 1
+
+
+@inlined
+def steepness(step: Any) -> Any:
+    """One over the step of z along a row; 0 for rows that lie level."""
+    return np.float32(1) / step if abs(step) > 1e-6 else np.float32(0)
+
+
+@inlined
+def stretch(side: int, start: Any, inverse: Any, low: Any, high: Any, count: int) -> tuple[int, int, Any, Any]:
+    """Where a row of ``count`` points, starting at height z, passes a layer: first and one past last, a little wider.
+
+    Side 0 is the layer above, and side 1 the one below; the layer around z = 0 is one, and level rows pass one at most.
+    Then two signs of z, of whose products the larger is to lie between low and high.
+    """
+    one = np.float32(1)
+    whole = low <= 0 or inverse == 0
+    up, down = (one, -one) if whole else ((one, one) if side == 0 else (-one, -one))
+    if whole and (side == 1 or (inverse == 0 and not low - 1 <= abs(start) <= high + 1)):
+        return 0, 0, up, down
+    if inverse == 0:
+        return 0, count, up, down
+    a, b = (up * high - start) * inverse, ((-high if whole else up * low) - start) * inverse
+    first, last = max(min(a, b), -one), min(max(a, b), np.float32(count))
+    return max(0, int(first) - 1), min(count, int(max(last, -one)) + 2), up, down
+
+
 @compiled
-def extract_slab(
-    cells: Real, rotations: Real, n: int, size: int, halo: int, radius: float, table: Real, taps: Any, steps: Any,
-    low: int, high: int, m_first: int, m_last: int, out: Real,
+def _places(
+    first: int, last: int, start: Any, step: Any, reach: Any, up: Any, down: Any, low: Any, high: Any,
+    origin: int, depth: int, width: int, at: Real, sign: Real, x: Real, y: Real, z: Real,
 ) -> None:  # fmt: skip
-    """Those points of images m_first … m_last − 1 whose taps begin in the planes low … high − 1, origin at 0."""
+    """For points first … last − 1 of a row: where their taps begin, or −1; the sign of x; fractions less ½."""
+    half, one = np.float32(0.5), np.float32(1)
+    for block in range((last - first + BLOCK - 1) // BLOCK):
+        for lane in range(BLOCK):
+            j = block * BLOCK + lane
+            k = np.float32(j + first)
+            px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
+            near = max(up * pz, down * pz)
+            turn = -one if px < 0 else one
+            px, py, pz = reach - px * turn, reach - py * turn, reach - pz * turn
+            x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
+            place = origin - (int(z0) * depth + int(y0)) * width - int(x0)
+            at[j] = place if (near >= low) & (near < high) else -1
+            sign[j] = turn
+            x[j], y[j], z[j] = px - x0 - half, py - y0 - half, pz - z0 - half
+
+
+@inlined
+def rooms(n: int) -> tuple[Real, Real, Real, Real, Real]:
+    """Room for what is known of the points of a row: cells, signs, and three fractions."""
+    m, kind = n + BLOCK, np.float32
+    return np.empty(m, np.int64), np.empty(m, kind), np.empty(m, kind), np.empty(m, kind), np.empty(m, kind)
+
+
+@compiled
+def extract_layer(
+    cells: Real, rotations: Real, n: int, size: int, halo: int, radius: float, table: Real, taps: Any, steps: Any,
+    low: Any, high: Any, m_first: int, m_last: int, out: Real,
+) -> None:  # fmt: skip
+    """Those points of images m_first … m_last − 1 whose height |z| is at least low and below high."""
     middle = size // 2 + halo
     depth, width = 2 * middle + 2, size // 2 + 2 * halo + 2
     origin = (middle * depth + middle) * width + halo
     scale, reach = np.float32(size / n), np.float32(len(taps) / 2)
-    z_low, z_high = low + reach - 1, high + reach
-    at, x, y, z = np.empty(n, np.int64), np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    at, sign, x, y, z = rooms(n)
     for m in range(m_first, m_last):
         a, b = along(rotations[m], 0, scale), along(rotations[m], 1, scale)
-        highest = radius * np.sqrt(a[2] * a[2] + b[2] * b[2]) + 1
-        if z_low > highest or z_high < -highest:
+        if low > radius * np.sqrt(a[2] * a[2] + b[2] * b[2]) + 1:
             continue
+        inverse = steepness(a[2])
         for i in range(n):
-            ky, count = row(i, n, radius)
+            ky, count = row_of(i, n, radius)
             k = np.float32(ky)
             start = k * b[0], k * b[1], k * b[2]
             for side in range(2):
-                sign = np.float32(1 - 2 * side)
-                x_first, x_last = stretch(sign * start[0], sign * a[0], 0.0, 1e9, count)
-                z_first, z_last = stretch(sign * start[2], sign * a[2], z_low, z_high, count)
-                first, last = max(x_first, z_first), min(x_last, z_last)
-                _places(first, last, start, a, sign, reach, low, high, origin, depth, width, at, x, y, z)
+                first, last, up, down = stretch(side, start[2], inverse, low, high, count)
+                _places(first, last, start, a, reach, up, down, low, high, origin, depth, width, at, sign, x, y, z)
                 for j in range(last - first):
                     if at[j] >= 0:
                         re, im = gather(
                             cells, 2 * at[j], 2 * width, 2 * width * depth, x[j], y[j], z[j], table, taps, steps
                         )
-                        out[m, i, first + j] = complex(re, sign * im)
+                        out[m, i, first + j] = complex(re, sign[j] * im)
 
 
 @compiled
-def insert_slab(
+def insert_layer(
     cells: Real, values: Real, masses: Real, which: Real, rotations: Real, size: int, halo: int, radius: float,
-    table: Real, taps: Any, steps: Any, low: int, high: int,
+    table: Real, taps: Any, steps: Any, low: Any, high: Any,
 ) -> None:  # fmt: skip
-    """Those points of the images whose taps begin in the planes low … high − 1, origin at 0."""
+    """Those points of the images whose height |z| is at least low and below high."""
     n = values.shape[1]
     middle = size // 2 + halo
     depth, width = 2 * middle + 2, size // 2 + 2 * halo + 2
     origin = (middle * depth + middle) * width + halo
     scale, reach, half = np.float32(size / n), np.float32(len(taps) / 2), np.float32(0.5)
-    z_low, z_high = low + reach - 1, high + reach
-    at, x, y, z = np.empty(n, np.int64), np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    at, sign, x, y, z = rooms(n)
     for m in which:
         a, b = along(rotations[m], 0, scale), along(rotations[m], 1, scale)
-        highest = radius * np.sqrt(a[2] * a[2] + b[2] * b[2]) + 1
-        if z_low > highest or z_high < -highest:
+        if low > radius * np.sqrt(a[2] * a[2] + b[2] * b[2]) + 1:
             continue
+        inverse = steepness(a[2])
         for i in range(n):
-            ky, count = row(i, n, radius)
+            ky, count = row_of(i, n, radius)
             k = np.float32(ky)
             start = k * b[0], k * b[1], k * b[2]
             for side in range(2):
-                sign = np.float32(1 - 2 * side)
-                x_first, x_last = stretch(sign * start[0], sign * a[0], 0.0, 1e9, count)
-                z_first, z_last = stretch(sign * start[2], sign * a[2], z_low, z_high, count)
-                # the column kx = 0 holds each point twice: its upper half serves
-                first, last = max(x_first, z_first, 1 if ky < 0 else 0), min(x_last, z_last)
-                _places(first, last, start, a, sign, reach, low, high, origin, depth, width, at, x, y, z)
+                first, last, up, down = stretch(side, start[2], inverse, low, high, count)
+                if ky < 0:
+                    first = max(first, 1)  # the column kx = 0 holds each point twice: its upper half serves
+                _places(first, last, start, a, reach, up, down, low, high, origin, depth, width, at, sign, x, y, z)
                 for j in range(last - first):
                     if at[j] >= 0:
                         share = half if first + j == 0 and ky == 0 else np.float32(1)
                         value, mass = values[m, i, first + j], share * masses[m, i, first + j]
                         scatter(
                             cells, 4 * at[j], 4 * width, 4 * width * depth, x[j], y[j], z[j],
-                            share * value.real, share * sign * value.imag, mass, table, taps, steps,
+                            share * value.real, share * sign[j] * value.imag, mass, table, taps, steps,
                         )  # fmt: skip
 
 
