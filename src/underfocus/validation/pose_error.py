@@ -1,7 +1,8 @@
 """What wrong poses do to a map: angles that are off on average, centres that are off for all, grids that are coarse.
 
 A point that each particle puts elsewhere, by u Å (rms along one axis), is smeared by a Gaussian, and a smear is a
-B-factor: exp(−2π²u²s²) = exp(−B s²/4) with B = 8π²u². Jensen 2001 (Ultramicroscopy 87, 179) has more such errors.
+B-factor: exp(−2π²u²s²) = exp(−B s²/4) with B = 8π²u². Jensen 2001 (J. Struct. Biol. 133, 143) has
+more such errors.
 """
 
 from __future__ import annotations

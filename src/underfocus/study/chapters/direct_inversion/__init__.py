@@ -1,0 +1,1 @@
+"""What the two chapters on direct Fourier inversion share."""
