@@ -1,4 +1,7 @@
-"""The figures of the chapter, from three files. The syllabus puts no questions to this meeting."""
+"""The figures of the chapter, from three files.
+
+The syllabus puts no questions to this meeting; those of the meeting before it that ask for the inside are served here too.
+"""
 
 from __future__ import annotations
 
@@ -19,4 +22,7 @@ __all__ = [
     "wiener_napkin",
 ]
 
-SERVES: dict[str, tuple[str, ...]] = {}
+SERVES = {
+    "artefact_laboratory": ("M15.q2", "M15.q5"),
+    "one_slice": ("M15.q1",),
+}

@@ -176,5 +176,6 @@ PROBLEMS = (
             f"The halves' FSC is no evidence: with all views within 35° the laboratory's halves claim {artefacts.examined(artefacts.case(6)).between.resolution():.1f} Å. Hand: helices, a fitted model of known fold, or a tilt. Centre: rings around the particle, a bumpy FSC; more often the box "
             "convention (n/2 or (n−1)/2) of two programs, half a pixel apart, which is a gentle J₀ over the whole map and looks like a poor B-factor. Write down what you could not exclude."
         ),
+        serves=("M15.q2",),
     ),
 )

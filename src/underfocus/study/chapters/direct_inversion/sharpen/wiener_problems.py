@@ -118,5 +118,6 @@ PROBLEMS = (
         answer=lambda: (0, 1, 2, 3, 4, 5, 6),
         hints=(Hint("What belongs to each image comes first; what needs all of them, second; real space, last."),),
         explanation="Only the first three see the images, and they are linear: that is why a reconstruction of millions of images can be cut into parts, on as many computers as you like, and added.",
+        serves=("M15.r2",),
     ),
 )
