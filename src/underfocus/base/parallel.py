@@ -101,8 +101,20 @@ def each_on_cluster(
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"no scheduler answers at {scheduler} ({error}); start one with: dask scheduler") from None
     with client:
-        pending = {client.submit(_within, work, job, pure=False): number for number, job in jobs.items()}
-        for future in as_completed(list(pending)):
+        client.wait_for_workers(1)
+        waiting, done = list(jobs.items())[::-1], as_completed()
+        pending: dict[Any, int] = {}
+
+        def refill() -> None:
+            """As many blocks at a time as there are workers: each takes all of its worker's threads and memory."""
+            while waiting and len(pending) < max(1, len(client.scheduler_info(n_workers=-1)["workers"])):
+                number, job = waiting.pop()
+                future = client.submit(_within, work, job, pure=False)
+                pending[future] = number
+                done.add(future)
+
+        refill()
+        for future in done:
             number = pending.pop(future)
             if future.status == "error" and _was_lost(future):
                 raise ClusterError(
@@ -110,6 +122,7 @@ def each_on_cluster(
                 )
             result = future.result()
             future.release()
+            refill()
             yield number, result
 
 

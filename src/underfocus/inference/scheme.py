@@ -40,7 +40,7 @@ class Scheme:
 
     symmetry: str = "C1"
     helical: Helical | None = None
-    pad: int = 2
+    pad: float = 2
     radius: float | None = None
     ewald: int = 0
     interpolation: str = "linear"
@@ -48,6 +48,8 @@ class Scheme:
     device: str | None = None
 
     def __post_init__(self) -> None:
+        if not 1 <= self.pad <= 4:
+            raise InputError(f"the transform is padded 1 to 4 times, and {self.pad} was given")
         if self.ewald not in (-1, 0, 1):
             raise InputError(f"ewald is 0 for flat slices, or 1 or -1 for the side of the sphere; found {self.ewald}")
         if self.ewald and (self.device or self.interpolation != "linear"):

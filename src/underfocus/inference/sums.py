@@ -29,7 +29,7 @@ class Sums:
     def empty(
         cls,
         n: int,
-        pad: int,
+        pad: float,
         radius: float | None,
         interpolation: str = "linear",
         tolerance: float | None = None,
@@ -37,7 +37,8 @@ class Sums:
     ) -> Sums:
         """Sums of nothing for images of n pixels. InputError for an interpolation that is not known."""
         make = _accumulators(interpolation, tolerance, device)
-        return cls((make(n, pad * n, radius), make(n, pad * n, radius)))
+        size = int(pad * n) if float(pad).is_integer() else 2 * round(pad * n / 2)
+        return cls((make(n, size, radius), make(n, size, radius)))
 
     @property
     def n(self) -> int:

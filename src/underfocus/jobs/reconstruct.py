@@ -47,7 +47,7 @@ class ReconstructKnobs(Knobs):
         float | None,
         knob("Å", 2.0, 40.0, "The finest detail kept; all to Nyquist without.", valid=(0.1, 1e4)),
     ] = None
-    pad: Annotated[int, knob("", 1, 3, "Oversampling of the transform.", valid=(1, 4))] = 2
+    pad: Annotated[float, knob("", 1, 3, "Oversampling of the transform.", valid=(1, 4), step=0.5)] = 2.0
     wiener: Annotated[
         float | None,
         knob("", 0.0, 1.0, "How much of the measured noise over signal is added to the weights.", valid=(0.0, 100.0)),
@@ -98,9 +98,14 @@ def scheme(knobs: ReconstructKnobs, particles: Any) -> Any:
     from ..inference.reconstruct import scheme_for
     from ..inference.scheme import Helical
 
-    radius = None if knobs.finest is None else particles.n * particles.pixel / knobs.finest
-    if radius is not None:
-        radius = min(radius, particles.n / 2 - 1 / knobs.pad)
+    radius = None
+    if knobs.finest is not None:
+        if knobs.finest < 2 * particles.pixel:
+            raise InputError(
+                f"pixels of {particles.pixel:g} Å carry no detail finer than {2 * particles.pixel:g} Å, and "
+                f"{knobs.finest:g} Å was asked for"
+            )
+        radius = min(particles.n * particles.pixel / knobs.finest, particles.n / 2 - 1)
     return scheme_for(
         knobs.method,
         symmetry=knobs.symmetry,
@@ -271,7 +276,7 @@ def _scheme_words(knobs: ReconstructKnobs) -> list[str]:
         words.append(f"helical=Helical({knobs.rise}, {knobs.twist}, {knobs.units})")
     if knobs.finest is not None:
         reach = f"particles.n * particles.pixel / {knobs.finest}"
-        words.append(f"radius=min({reach}, particles.n / 2 - 1 / {knobs.pad})")
+        words.append(f"radius=min({reach}, particles.n / 2 - 1)")
     if knobs.ewald != "flat":
         words.append(f"ewald={SIDES[knobs.ewald]}")
     if knobs.tolerance is not None:
