@@ -68,7 +68,8 @@ def work(knobs: OrientationKnobs, folder: JobFolder | None) -> Outcome:
     if folder is not None:
         _write(folder.path("sampling.star"), found)
         results["files"] = ["sampling.star"]
-    return Outcome(results, _lines(knobs, found, advice), _report(knobs, pose, found, advice))
+    report = None if folder is None else _report(knobs, pose, found, advice)
+    return Outcome(results, _lines(knobs, found, advice), report)
 
 
 def _advice(knobs: OrientationKnobs, pose: Any) -> Any:
