@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from ...base.errors import InputError
-from ...base.parallel import cores
 from . import slabs
 from . import window as windows
 from .grid import cropped_inverse, padded_transform
@@ -24,6 +23,9 @@ from .taps import lanes
 from .window import Window
 
 Real = np.ndarray[Any, Any]
+
+#: Layers of insertion, at least, where they fit: half of them at a time are there to be shared out among threads.
+LAYERS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +134,7 @@ class Accumulator:
         views = np.ascontiguousarray(rotations, np.float32)
         chosen = np.arange(len(values)) if which is None else np.ascontiguousarray(which, np.int64)
         reach = _checked(self.window, views[chosen], self.radius if radius is None else min(radius, self.radius))
-        flat, heights = self._all.reshape(-1), slabs.layers(self._all, self.size, 8 * cores())
+        flat, heights = self._all.reshape(-1), slabs.layers(self._all, self.size, LAYERS)
         arguments = (self.size, self.window.halo, reach, *_table(self.window))
 
         def every_other(start: int) -> Callable[[int, int], None]:

@@ -68,10 +68,16 @@ class Window:
         return float(np.sqrt((1 + np.mean(_alias(self.coefficients, positions))) ** 3 - 1))
 
 
-def _pieces(coefficients: Real, order: int = 24) -> tuple[Real, Real, Real]:
-    """Abscissae in (−½, ½), their weights, and the kernel's taps (order, width) there."""
-    u, weights = np.polynomial.legendre.leggauss(order)
-    u, weights = u / 2, weights / 2
+@lru_cache(maxsize=1)
+def _gauss() -> tuple[Real, Real]:
+    """Abscissae in (−½, ½) and weights that integrate a kernel's pieces, times a cosine, to double precision."""
+    u, weights = np.polynomial.legendre.leggauss(24)
+    return u / 2, weights / 2
+
+
+def _pieces(coefficients: Real) -> tuple[Real, Real, Real]:
+    """Abscissae in (−½, ½), their weights, and the kernel's taps (…, width) there."""
+    u, weights = _gauss()
     return u, weights, np.stack([np.polyval(column, u) for column in coefficients.T], axis=1)
 
 
