@@ -3,8 +3,9 @@
     python -m bench.relion_references     (needs relion_project on PATH: apt-get install relion)
 
 From the shipped adenylate kinase (PDB 1AKE, CC0) it makes an asymmetric map of 32³ and one of 33³ voxels, and asks
-``relion_project`` for eight projections of each with Euler angles, shifts, astigmatic CTFs; the answers go to
-``tests/peer/relion/``. The tests compare the engine with these files and never run RELION.
+``relion_project`` for eight projections of each with Euler angles, shifts, astigmatic CTFs, and ``relion_reconstruct``
+for the map behind images from lenses with faults; the answers go to ``tests/peer/relion/``. The tests compare the
+engine with these files and never run RELION.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from tests.peer.lenses import LENSES, seen_through
 
 import underfocus as uf
 
@@ -81,6 +83,20 @@ def project(n: int, folder: Path) -> None:
     shutil.copy(map_path, KEPT)
 
 
+def reconstruct(folder: Path) -> None:
+    """RELION's map of images that `tests.peer.lenses` makes, one for each lens."""
+    for name in LENSES:
+        star = folder / f"{name}.star"
+        seen_through(name, uf.open(KEPT / "map32.mrc")).save(star)
+        made = KEPT / f"lens_{name}.mrc"
+        subprocess.run(
+            ["relion_reconstruct", "--i", star.name, "--o", made, "--ctf"],
+            check=True,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+
 def main() -> None:
     """Make all of them."""
     if shutil.which("relion_project") is None:
@@ -89,6 +105,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for n in (32, 33):
             project(n, Path(folder))
+        reconstruct(Path(folder))
 
 
 if __name__ == "__main__":
