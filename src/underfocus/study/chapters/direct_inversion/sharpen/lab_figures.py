@@ -69,7 +69,7 @@ def blind_laboratory(case: Case = 1, model: Model = False) -> Panels:
         *((_left(found),) if model else ()),
         _along(around),
         *_numbers(found, around, model),
-        columns=3,
+        columns=3 if model else 2,
     )
 
 

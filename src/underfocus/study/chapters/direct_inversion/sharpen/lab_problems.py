@@ -44,10 +44,10 @@ PROBLEMS = (
         answer=artefacts.diagnosis,
         hints=(
             Hint(
-                "Start with the curves in cones: one case is not alike along x, y and z. A curve with bumps has zeros in it. Then grain (noise) against blur (angles). What is left needs the truth."
+                "Start with the curves in cones: one case is not alike along x, y and z. A curve with bumps has zeros in it. Then grain (noise) against blur (angles: is the middle sharp?). What is left needs the truth."
             ),
         ),
-        explanation="Wrong centre: the FSC goes down in bumps and the map has rings, since all its waves were multiplied by a Bessel function, signs and all. Low signal: a map with grain, and all its amplitudes. Wrong angles: smooth background, blurred rim, amplitudes gone. "
+        explanation="Wrong centre: the FSC goes down in bumps and the map is blurred to its very middle, since all its waves were multiplied by a Bessel function, signs and all. Low signal: a map with grain, and all its amplitudes. Wrong angles: smooth background, blurred rim, amplitudes gone. "
         "Preferred views: the halves agree better than anywhere, as all data went into fewer cells, and a cone along z knows nothing. The wrong hand and no fault at all have the same halves to the last shell.",
     ),
     Problem(
@@ -140,7 +140,7 @@ PROBLEMS = (
         items=("too little signal", "wrong angles", "preferred views", "the wrong hand", "the wrong centre"),
         options=(
             "sharp in the middle, blurred at the rim, amplitudes gone",
-            "rings, and a correlation with bumps",
+            "blurred all over, the middle too, and a correlation with bumps",
             "halves agree less along one axis than along the others",
             "amplitudes as they should be, grain everywhere",
             "nothing in the data; a helix of known hand, or a tilted pair",
@@ -173,7 +173,7 @@ PROBLEMS = (
         answer=lambda: (
             f"A model answer. Signal: the FSC of halves falls as more particles make it fall later, and the map's grain shrinks as one over the root of their number; in the laboratory a ratio of 0.02 ends at {artefacts.examined(artefacts.case(2)).between.resolution():.0f} Å. "
             "Angles: the local resolution drops from the centre outwards in a rigid particle, and a Guinier fit on the rim is steeper than on the core. Views: the orientation plot, and then cones or SCF, since a plot of dots says nothing of Fourier space. "
-            f"The halves' FSC is no evidence: with all views within 35° the laboratory's halves claim {artefacts.examined(artefacts.case(6)).between.resolution():.1f} Å. Hand: helices, a fitted model of known fold, or a tilt. Centre: rings around the particle, a bumpy FSC; more often the box "
+            f"The halves' FSC is no evidence: with all views within 35° the laboratory's halves claim {artefacts.examined(artefacts.case(6)).between.resolution():.1f} Å. Hand: helices, a fitted model of known fold, or a tilt. Centre: a bumpy FSC, a middle as blurred as the rim; more often the box "
             "convention (n/2 or (n−1)/2) of two programs, half a pixel apart, which is a gentle J₀ over the whole map and looks like a poor B-factor. Write down what you could not exclude."
         ),
         serves=("M15.q2",),

@@ -45,7 +45,7 @@ def angular_error(degrees: Degrees = 2.0, radius: Radius = 50.0) -> Panels:
     length = np.linalg.norm(steps, axis=1)
     lines = (
         Line(pose_error.attenuation(s, moved), "rule"),
-        Line(np.cos(2 * np.pi * s[:, None] * steps[:, 0]).mean(axis=1), "across", "points"),
+        Line(np.cos(2 * np.pi * s[::6, None] * steps[:, 0]).mean(axis=1), "across", "points", s[::6]),
         Line(np.cos(2 * np.pi * s[:, None] * steps[:, 2]).mean(axis=1), "along", "dotted"),
         Line(np.sinc(2 * s[:, None] * length).mean(axis=1), "all directions", "dashed"),
     )

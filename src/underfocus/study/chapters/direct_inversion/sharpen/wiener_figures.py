@@ -144,7 +144,7 @@ def signal_and_noise(snr: Snr = 0.2, angle: Angle = 0.0) -> Panels:
     found = artefacts.examined(artefacts.Faults(angle=angle, snr=snr))
     signal, noise = ssnr.powers(found.halves.half1, found.halves.half2)
     true = shells.shell_mean(np.abs(fourier.fft3(artefacts.truth().data)) ** 2, artefacts.BOX, 3)
-    s, floor = found.between.frequency, 1e-4 * float(true[1:].max())
+    s, floor = found.between.frequency, 1e-6 * float(true[1:].max())
     ratio = np.maximum(signal, 0) / np.maximum(noise, 1e-12)
     lines = (
         Line(np.maximum(signal, floor), "shared, τ²"),
