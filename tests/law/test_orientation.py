@@ -109,6 +109,16 @@ def test_scf_star_equals_scf_without_empty_directions_and_counts_them_as_two_vie
     assert orientation.scf_star_of(np.zeros(3), 10.0) == 0
 
 
+def test_sampling_is_the_textbook_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a double loop written from the definition, in blocks that do not divide the directions."""
+    monkeypatch.setattr(orientation, "BLOCK", 700)
+    seen, directions = views.views("mixture", 90, 8), orientation.fourier_directions(1)
+    found = orientation.sampling(seen, directions, radius=7)
+    for d, value in zip(directions, found, strict=True):
+        reached = sum(1 for r in seen.rotation if abs(float(d @ r[2])) < 1 / 14)
+        assert value == pytest.approx(reached / (90 / 14))
+
+
 def test_views_rotations_and_poses_are_read_alike_and_signs_do_not_matter() -> None:
     pose = Pose.random(300, seed=2)
     directions = orientation.fourier_directions(2)

@@ -135,6 +135,15 @@ def test_thick_ice_and_drift_make_the_advised_tilt_gentler() -> None:
     assert max(advise(side, 20, motion_b=300.0).chosen.tilts) < thin
 
 
+def test_of_many_particles_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    pose = views.views("top", 6_000, 1)
+    whole = advise(pose, 30, tilts=(50,), group="C2")
+    monkeypatch.setattr(tilt_advice, "MOST", 6_000)
+    part = advise(pose, 30, tilts=(50,), group="C2")
+    assert part.chosen.tilts == whole.chosen.tilts
+    assert 0 < abs(part.chosen.bits - whole.chosen.bits) < 0.02 * whole.chosen.bits
+
+
 def test_schemes_share_the_particles() -> None:
     found = advise(views.views("top", 2_000, 1), 30, tilts=(40, (0, 40)))
     names = {t.name: t for t in found.table}

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from ..base.arrays import generator
 from ..base.errors import InputError
 from ..data.pose import Pose
-from ..maths import so3
+from ..maths import so3, symmetry
 from ..physics import tilt_cost
 from ..samples import views
 from ..validation import orientation
@@ -33,6 +34,8 @@ BEYOND = 1.5
 SHELLS = 40
 #: Half the opening of the cones in degrees, as for cFAR.
 HALF_ANGLE = 20.0
+#: Slices (symmetry mates counted) whose sampling is counted; of more particles that many are drawn.
+MOST = 200_000
 #: A tilt has to gain this much information over a gentler one, for what the model leaves out (drift, crowding, CTF).
 WORTH = 0.02
 
@@ -196,9 +199,12 @@ class _Film:
 
     def per_direction(self, particles: int) -> float:
         """Slices per voxel, symmetry mates counted."""
-        return orientation.slices_per_voxel(
-            len(orientation.view_directions(np.eye(3)[2:], self.group)) * particles, self.radius
-        )
+        return orientation.slices_per_voxel(particles * len(symmetry.operators(self.group)), self.radius)
+
+    def drawn(self, pose: Pose) -> Pose:
+        """The particles, or as many of them, drawn by chance, as are worth counting."""
+        most = max(1, MOST // len(symmetry.operators(self.group)))
+        return pose if len(pose) <= most else pose[generator(self.seed).permutation(len(pose))[:most]]
 
 
 def advise(
@@ -227,7 +233,8 @@ def advise(
     if not tilts:
         raise InputError("advice needs tilts to choose from, and none was given")
     film = _Film(thickness_nm, mean_free_path_nm, filtered, motion_b, limit or Limit(), group, radius, seed)
-    table = tuple(film.line(poses, scheme) for scheme in sorted(schemes, key=lambda c: (max(map(abs, c)), len(c))))
+    seen = film.drawn(poses)
+    table = tuple(film.line(seen, scheme) for scheme in sorted(schemes, key=lambda c: (max(map(abs, c)), len(c))))
     chosen = table[0]
     for line in table[1:]:
         if line.score > (1 + WORTH) * chosen.score:
