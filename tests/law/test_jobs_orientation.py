@@ -47,6 +47,7 @@ def test_a_folder_with_numbers_pictures_and_advice(top: Path, tmp_path: Path) ->
     assert results["scf_star"] < results["scf_star_by_chance_low"] < results["scf_star_by_chance"] < 1
     assert results["empty_directions"] > 0.6
     assert abs(results["thinnest_direction"][2]) > 0.9
+    assert results["hole_deg"] > 60
     assert results["crowther_views"] == pytest.approx(np.pi * 150 / 4)
     assert results["advised_tilts"][0] >= 40
     assert [t["tilts"] for t in results["tilts"]] == [[10.0 * n] for n in range(7)]

@@ -180,7 +180,10 @@ def test_the_histogram_counts_every_view_once() -> None:
 
 def test_the_thinnest_direction_is_the_missing_cone() -> None:
     tilted = views.tilted(views.views("top", 4_000, 0, spread=0), 45, 1)
-    assert abs(orientation.coverage(tilted).thinnest[2]) > 0.95
+    found = orientation.coverage(tilted)
+    assert abs(found.thinnest[2]) > 0.95
+    assert found.hole == pytest.approx(45, abs=4)
+    assert orientation.coverage(views.views("uniform", 3_000, 0)).hole == 0
 
 
 def test_refusals_name_what_was_found() -> None:

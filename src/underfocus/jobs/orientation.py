@@ -105,6 +105,7 @@ def _results(knobs: OrientationKnobs, found: Any, advice: Any) -> dict[str, Any]
         "even": found.even,
         "empty_directions": found.empty,
         "thinnest_direction": [round(float(v), 4) for v in found.thinnest],
+        "hole_deg": found.hole,
         "sampling_least": float(found.sampling.min()),
         "sampling_most": float(found.sampling.max()),
         "slices_per_voxel": found.slices_per_voxel,
@@ -134,7 +135,8 @@ def _lines(knobs: OrientationKnobs, found: Any, advice: Any) -> tuple[str, ...]:
     ]
     if not found.even:
         x, y, z = found.thinnest
-        lines.append(f"sampling is thinnest about ({x:.2f}, {y:.2f}, {z:.2f})")
+        hole = f", and empty within {found.hole:.0f}° of it" if found.hole > 0 else ""
+        lines.append(f"sampling is thinnest about ({x:.2f}, {y:.2f}, {z:.2f}){hole}")
     if knobs.symmetry == "C1" and not found.even:
         lines.append("if these were refined with symmetry, name it (--symmetry): its mates were seen too")
     return (*lines, *((advice.sentence,) if advice is not None else ()))

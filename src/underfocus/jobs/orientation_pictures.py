@@ -96,6 +96,7 @@ def numbers(found: Any, diameter: float | None, resolution: float) -> Panels:
         readout("SCF*", found.scf_star, note="side views alone: 0.811"),
         readout("SCF* by chance", found.floor.mean, note=f"below {found.floor.low:.3f} once in twenty"),
         readout("empty directions", 100 * found.empty, "%"),
+        readout("hole", found.hole, "°", "about the arrow, in which nothing is sampled"),
         readout("slices per voxel", found.slices_per_voxel, note=f"at radius {found.radius:g}"),
     ]
     if diameter is not None:

@@ -264,6 +264,13 @@ class Coverage:
         return np.asarray(self.directions[int(np.argmin(near @ self.sampling / near.sum(axis=1)))])
 
     @property
+    def hole(self) -> float:
+        """Degrees about the thinnest direction within which no view reaches any: 0 where none is empty there."""
+        mates = symmetry.operators(self.group) @ self.thinnest
+        nearest = np.abs(self.directions[self.sampling > 0] @ mates.T)
+        return float(np.degrees(np.arccos(np.clip(nearest.max(), 0, 1)))) if nearest.max() < 1 - 1e-9 else 0.0
+
+    @property
     def slices_per_voxel(self) -> float:
         """Slices through a voxel at the radius, in the mean, symmetry mates counted."""
         return slices_per_voxel(self.particles * len(symmetry.operators(self.group)), self.radius)
