@@ -5,7 +5,7 @@ The images are made once and kept; faults are put into them or into the poses th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -136,9 +136,20 @@ def examined(faults: Faults) -> Evidence:
 
 def left(volume: Volume) -> Real:
     """Over shells (n//2+1,), the regression of a map on the truth: ⟨Re M T*⟩/⟨|T|²⟩."""
+    true, power = _transform()
+    return np.asarray(shells.shell_mean((fourier.fft3(volume.data) * true.conj()).real, BOX, 3) / power)
+
+
+@cache
+def _transform() -> tuple[Real, Real]:
+    """The truth's half transform, and its power over shells."""
     true = fourier.fft3(truth().data)
-    cross = shells.shell_mean((fourier.fft3(volume.data) * true.conj()).real, BOX, 3)
-    return np.asarray(cross / shells.shell_mean(np.abs(true) ** 2, BOX, 3))
+    return true, np.asarray(shells.shell_mean(np.abs(true) ** 2, BOX, 3))
+
+
+def power() -> Real:
+    """The truth's power over shells (n//2+1,)."""
+    return _transform()[1]
 
 
 def directional(evidence: Evidence) -> cones.Cones:
@@ -154,8 +165,3 @@ def case(number: int) -> Faults:
 def diagnosis() -> tuple[int, ...]:
     """For each case the place in NAMES."""
     return tuple(place for place, _ in CASES)
-
-
-def without(faults: Faults, **changed: Any) -> Faults:
-    """The same with some faults other."""
-    return replace(faults, **changed)

@@ -10,7 +10,7 @@ import numpy as np
 from underfocus.base.knobs import knob
 from underfocus.inference.reconstruct import reconstruct
 from underfocus.inference.sharpen import figure_of_merit
-from underfocus.maths import deconvolution, fourier, shells
+from underfocus.maths import deconvolution
 from underfocus.maths.kernels.wiener import noise_over_signal
 from underfocus.show import Line, Mark, Panels, beside, curve, image, readout
 from underfocus.show.figure import figure
@@ -143,7 +143,7 @@ def signal_and_noise(snr: Snr = 0.2, angle: Angle = 0.0) -> Panels:
     """τ² and σ² of RELION's prior, measured."""
     found = artefacts.examined(artefacts.Faults(angle=angle, snr=snr))
     signal, noise = ssnr.powers(found.halves.half1, found.halves.half2)
-    true = shells.shell_mean(np.abs(fourier.fft3(artefacts.truth().data)) ** 2, artefacts.BOX, 3)
+    true = artefacts.power()
     s, floor = found.between.frequency, 1e-6 * float(true[1:].max())
     ratio = np.maximum(signal, 0) / np.maximum(noise, 1e-12)
     lines = (
