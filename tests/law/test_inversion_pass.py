@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.law.made import density, images_of, peak
+from tests.law.made import correlation, density, images_of, peak, scale
 
 import underfocus as uf
 from underfocus.base import parallel, progress
-from underfocus.base.errors import ClusterError
+from underfocus.base.errors import ClusterError, InputError
 from underfocus.data.optics import Optics, spread
 from underfocus.data.particles import Particles
 from underfocus.data.pose import Pose
@@ -144,3 +144,45 @@ def test_fewer_threads_change_no_digit(particles: Particles) -> None:
     with parallel.limited(1):
         one = reconstruct(some)
     assert np.array_equal(one.data, reconstruct(some).data)
+
+
+SCHEMES = {
+    "linear": Scheme(),
+    "kaiser": Scheme(interpolation="kaiser", tolerance=1e-2),
+    "kaiser 1.5": Scheme(interpolation="kaiser", tolerance=1e-2, pad=1.5),
+    "nearest": Scheme(interpolation="nearest"),
+    "torch": Scheme(device="cpu"),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_sums_of_every_kernel_are_kept_and_come_back(name: str, particles: Particles, tmp_path: Path) -> None:
+    sums = accumulate(lot(particles[:100]), SCHEMES[name])
+    sums.done = {0, 3}
+    sums.save(tmp_path / "sums.npz", "key")
+    back = Sums.load(tmp_path / "sums.npz", "key", SCHEMES[name].empty(32))
+    assert back is not None
+    assert back.done == {0, 3}
+    for one, other in zip(sums.halves, back.halves, strict=True):
+        for a, b in zip(one.totals(), other.totals(), strict=True):
+            assert np.array_equal(a, b)
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_every_kernel_makes_the_map(name: str, particles: Particles) -> None:
+    truth = density(32)
+    found = reconstruct_halves(particles, scheme=SCHEMES[name])
+    assert correlation(found.whole, truth)[1:11].min() > (0.9 if name == "nearest" else 0.95)
+    assert scale(found.whole, truth) == pytest.approx(1, abs=0.03)
+
+
+def test_a_device_makes_the_very_map(particles: Particles) -> None:
+    alike(reconstruct(particles, scheme=Scheme(device="cpu")), reconstruct(particles))
+
+
+def test_kernels_that_do_not_go_together_are_refused(particles: Particles) -> None:
+    for wrong in (Scheme(interpolation="cubic"), Scheme(interpolation="kaiser", device="cpu")):
+        with pytest.raises(InputError, match="interpolation is linear, or on processors nearest or kaiser"):
+            reconstruct(particles[:10], scheme=wrong)
+    with pytest.raises(InputError, match="padded 1 to 4 times"):
+        Scheme(pad=0.5)

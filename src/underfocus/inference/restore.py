@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.arrays import to_numpy
 from ..maths import fourier
 from ..maths.kernels.grid import cropped_inverse
 from .sums import Sums
@@ -43,7 +44,7 @@ def noise_over_signal(sums: Sums) -> Real:
     from ..maths.kernels import wiener
 
     first, second = sums.halves
-    return wiener.noise_over_signal(np.asarray(first.cells), np.asarray(second.cells), sums.n, sums.size)
+    return wiener.noise_over_signal(to_numpy(first.cells), to_numpy(second.cells), sums.n, sums.size)
 
 
 def wiener_density(summed: Summed, prior: Real) -> Real:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.arrays import like, to_numpy
 from ..base.errors import InputError
 from ..data.files.atomic import beside
 
@@ -94,7 +95,7 @@ class Sums:
     def save(self, path: Path, key: str) -> None:
         """Store what is summed so far, whole or not at all."""
         done = np.array(sorted(self.done), np.int64)
-        first, second = (np.asarray(half.cells) for half in self.halves)
+        first, second = (to_numpy(half.cells) for half in self.halves)
         with beside(path) as part, part.open("wb") as file:
             np.savez(file, key=np.array(key), done=done, first=first, second=second)
 
@@ -106,7 +107,7 @@ class Sums:
                 if str(kept["key"]) != key:
                     return None
                 for half, name in zip(into.halves, ("first", "second"), strict=True):
-                    half.cells[...] = kept[name]
+                    half.cells[...] = like(kept[name], half.cells)
                 into.done = set(kept["done"].tolist())
         except (OSError, ValueError, KeyError):
             return None
@@ -115,6 +116,10 @@ class Sums:
 
 def _accumulators(interpolation: str, tolerance: float | None, device: str | None) -> Callable[..., Any]:
     """What makes an accumulator of ``(n, size, radius)``. InputError for a kernel that is not known."""
+    if interpolation == "linear" and tolerance is None and device is not None:
+        from ..maths.kernels.torch import Accumulator as OnDevice
+
+        return lambda n, size, radius: OnDevice(n, size, radius, device)
     if interpolation == "linear" and tolerance is None:
         from ..maths.kernels.numba import Accumulator
 
@@ -123,7 +128,11 @@ def _accumulators(interpolation: str, tolerance: float | None, device: str | Non
         from ..maths.kernels.kaiser import Accumulator as Kaiser
 
         return lambda n, size, radius: Kaiser(n, size / n, radius, TOLERANCE if tolerance is None else tolerance)
+    if interpolation == "nearest" and device is None:
+        from ..maths.kernels.nearest import Accumulator as Nearest
+
+        return Nearest
     raise InputError(
-        f"interpolation is linear, or kaiser to a tolerance, and {interpolation!r} with tolerance {tolerance} and "
-        f"device {device} was asked for"
+        "interpolation is linear, or on processors nearest or kaiser to a tolerance; "
+        f"{interpolation!r} with tolerance {tolerance} and device {device} was asked for"
     )

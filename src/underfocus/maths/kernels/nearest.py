@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from . import numba as linear
 from .plain import _grid, _points, checked_radius
 
 Real = np.ndarray[Any, Any]
@@ -63,3 +64,27 @@ def insert(
     across = (-iz[edge] % size, -iy[edge] % size, ix[edge])
     np.add.at(data, across, values[edge].conj())
     np.add.at(weight, across, masses[edge])
+
+
+class Accumulator(linear.Accumulator):
+    """Sums as in `numba.Accumulator`, in the same cells, each point put into the one it rounds to."""
+
+    def insert(
+        self, images_ft: Real, weights: Real, rotations: Real, which: Real | None = None, radius: float | None = None
+    ) -> None:
+        """Add slices (m, n, n//2+1) and their weights; see `numba.Accumulator.insert`."""
+        chosen = slice(None) if which is None else which
+        reach = self.radius if radius is None else min(radius, self.radius)
+        points, mate, inside = _points(np.asarray(rotations)[chosen], self.n, self.size, reach)
+        ky, kx = (k[inside] for k in _grid(self.n))
+        share = np.where((kx > 0) | (ky > 0), 1.0, np.where((kx == 0) & (ky == 0), 0.5, 0.0))
+        values, masses = images_ft[chosen][:, inside] * share, weights[chosen][:, inside] * share
+        ix, iy, iz = np.moveaxis(np.floor(points + 0.5).astype(np.int64), -1, 0)
+        middle = self.size // 2
+        place = (iz + middle, iy + middle, ix)
+        for number, part in enumerate((values.real, np.where(mate, -values.imag, values.imag), masses)):
+            np.add.at(self.cells[..., number], place, part)
+
+    def correction(self, n: int) -> Real:
+        """One over the kernel's transform, (n,)."""
+        return np.asarray(1 / gridding(n, self.size))
