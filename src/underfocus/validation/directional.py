@@ -73,12 +73,8 @@ class Conical:
 
         1 at the origin, 0 beyond Nyquist.
         """
-        index, unit = _voxels(self.n)
-        place = np.empty(len(unit), np.int64)
-        step = max(1, BLOCK // len(self.directions))
-        axes = self.directions.astype(np.float32).T
-        for start in range(0, len(unit), step):
-            place[start : start + step] = np.abs(unit[start : start + step] @ axes).argmax(axis=1)
+        index, _ = _voxels(self.n)
+        place = _nearest(self.n, self.directions.astype(np.float32).tobytes())
         last = self.n // 2
         values = np.where(index <= last, self.curves[place, np.minimum(index, last)], 0.0)
         values[index == 0] = 1.0
@@ -105,6 +101,16 @@ def _voxels(n: int) -> tuple[Any, Any]:
     k = np.stack([x.ravel(), y.ravel(), z.ravel()], axis=-1).astype(np.float32)
     k[0] = (0, 0, 1)
     return shells.shell_index(n, 3).ravel(), k / np.linalg.norm(k, axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=2)
+def _nearest(n: int, directions: bytes) -> Any:
+    """Which of the directions (d, 3), as bytes of float32, is nearest to each voxel (m,) of a half transform."""
+    axes = np.frombuffer(directions, np.float32).reshape(-1, 3).T
+    unit = _voxels(n)[1]
+    step = max(1, BLOCK // axes.shape[1])
+    parts = [np.abs(unit[i : i + step] @ axes).argmax(axis=1) for i in range(0, len(unit), step)]
+    return np.concatenate(parts)
 
 
 @lru_cache(maxsize=2)
