@@ -15,7 +15,9 @@ from underfocus.base.errors import InputError
 from underfocus.data.files import star
 from underfocus.data.pose import Pose
 from underfocus.jobs import orientation as job
+from underfocus.jobs import simulate
 from underfocus.jobs.orientation import OrientationKnobs
+from underfocus.jobs.simulate import SimulateKnobs
 from underfocus.maths import so3
 from underfocus.samples import views
 from underfocus.show import globe
@@ -89,6 +91,24 @@ def test_what_is_refused(tmp_path: Path, top: Path) -> None:
     assert run("orientation", tmp_path / "map.mrc") != 0
     assert run("orientation", tmp_path / "nowhere.star") != 0
     assert run("orientation", top, "--symmetry", "Q3") != 0
+
+
+def test_simulated_top_views_are_found_again_and_the_python_line_makes_the_same(tmp_path: Path) -> None:
+    truth = uf.Volume(np.pad(np.ones((6, 6, 6), np.float32), 5), 4.0).save(tmp_path / "truth.mrc")
+    folder = tmp_path / "Sim"
+    words = ("--views", "top", "--view-spread", 5, "--tilt", 40, "--shift", 3)
+    assert run("simulate", truth, "--n", 60, *words, "-o", folder) == 0
+    heights = views.from_particles(folder / "particles.star").rotation[:, 2, 2]
+    assert np.abs(np.degrees(np.arccos(heights)) - 40).max() < 5.01
+    knobs = SimulateKnobs(model=truth, n=60, views="top", view_spread=5.0, tilt=40.0, shift=3.0)
+    found: dict[str, Any] = {"uf": uf}
+    exec(simulate.python(knobs), found)
+    made = uf.open(folder / "particles.star")
+    assert np.allclose(found["particles"].pose.rotation, made.pose.rotation, atol=1e-6)
+    assert np.allclose(found["particles"].pose.shift, made.pose.shift, atol=1e-5)
+    again = simulate.inputs(SimulateKnobs(model=truth, views=str(folder / "particles.star")))
+    assert [p.name for p in again] == ["truth.mrc", "particles.star"]
+    assert run("simulate", truth, "--n", 5, "--views", "sideways", "-o", tmp_path / "No") != 0
 
 
 def test_the_flat_map_shows_a_cell_where_it_lies() -> None:

@@ -84,6 +84,16 @@ def test_poses_come_from_a_star_without_its_images(tmp_path: Path) -> None:
         views.from_particles(tmp_path / "map.mrc")
 
 
+def test_a_film_is_its_kind_tilted_or_a_file(tmp_path: Path) -> None:
+    found = views.film("top", 500, 3, spread=0, tilt=30)
+    assert np.allclose(heights(found), np.cos(np.radians(30)))
+    star = tmp_path / "p.star"
+    star.write_text("data_\n\nloop_\n_rlnImageName\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n1@gone.mrcs 0 90 0\n")
+    assert np.allclose(heights(views.film(star, 20, 3)), 0)
+    with pytest.raises(InputError, match="no kind of views"):
+        views.film("sideways", 10)
+
+
 def test_costs_as_printed() -> None:
     """30 nm at 30° is 34.6 nm; at 40° the longer way costs exp(−9.16/320) = 0.972."""
     assert tilt_cost.ice_path(30, 30) == pytest.approx(34.64, abs=0.005)

@@ -20,7 +20,7 @@ from ..data.optics import (
     Voltage,
 )
 from .folder import JobFolder
-from .job import Job, Outcome
+from .job import Job, Outcome, files_of
 from .specimen import DEFAULT_PIXEL, specimen
 
 DefocusRange = Annotated[
@@ -52,8 +52,28 @@ class SimulateKnobs(Knobs):
     bfactor: BFactor = 0.0
     snr: Snr = 0.1
     shift: Shift = 0.0
+    views: Annotated[
+        str,
+        option("How particles lie: uniform, top, side, mixture, or a .star or .cs file whose views are drawn from."),
+    ] = "uniform"
+    view_spread: Annotated[
+        float,
+        knob("°", 0, 60, "Half opening of the cone of top views, or of the band of side views.", valid=(0, 90)),
+    ] = 10.0
+    view_fraction: Annotated[
+        float, knob("", 0, 1, "The part of a mixture that lies in every orientation; the rest are top views.")
+    ] = 0.5
+    tilt: Annotated[
+        float,
+        knob("°", 0, 60, "Tilt of the stage; the longer way through ice is yours to take off --snr.", valid=(-85, 85)),
+    ] = 0.0
     seed: Seed = 0
     contrast: Contrast = "white"
+
+
+def preferred(knobs: SimulateKnobs) -> bool:
+    """Whether views are other than uniform, which a tilted stage leaves as they are."""
+    return knobs.views != "uniform"
 
 
 def plan(knobs: SimulateKnobs, volume: Any) -> Any:
@@ -73,6 +93,11 @@ def plan(knobs: SimulateKnobs, volume: Any) -> Any:
         bfactor=knobs.bfactor,
     )
     pose = Pose.random(knobs.n, knobs.seed, knobs.shift)
+    if preferred(knobs):
+        from ..samples import views
+
+        wanted = {"spread": knobs.view_spread, "fraction": knobs.view_fraction, "tilt": knobs.tilt}
+        pose = Pose(views.film(knobs.views, knobs.n, knobs.seed, **wanted).rotation, pose.shift)
     return layout(volume, pose, optics, snr=knobs.snr, seed=knobs.seed, contrast=knobs.contrast)
 
 
@@ -124,10 +149,26 @@ def python(knobs: SimulateKnobs) -> str:
     optics += [f"{k}={v!r}" for k, v in turned.items() if k != "defocus" and v != getattr(standard, k)]
     contrast = "" if knobs.contrast == "white" else f", contrast={knobs.contrast!r}"
     return (
-        f"{_specimen(knobs)}\npose = uf.Pose.random({knobs.n}, seed={knobs.seed}, shift={knobs.shift!r})\n"
+        f"{_specimen(knobs)}\n"
+        f"pose = uf.Pose.random({knobs.n}, seed={knobs.seed}, shift={knobs.shift!r})\n{_lying(knobs)}"
         f"optics = uf.Optics({', '.join(optics)})\n"
         f"particles = uf.simulate(volume, pose, optics, snr={knobs.snr!r}, seed={knobs.seed}{contrast})"
     )
+
+
+def _lying(knobs: SimulateKnobs) -> str:
+    """The lines that turn the particles as they lie, where that is not by chance."""
+    if not preferred(knobs):
+        return ""
+    wanted = f"spread={knobs.view_spread!r}, fraction={knobs.view_fraction!r}, tilt={knobs.tilt!r}"
+    made = f"views.film({knobs.views!r}, {knobs.n}, {knobs.seed}, {wanted})"
+    return f"from underfocus.samples import views\npose = uf.Pose({made}.rotation, pose.shift)\n"
+
+
+def inputs(knobs: SimulateKnobs) -> list[Path]:
+    """The model, and the particles whose views are drawn from."""
+    drawn = Path(knobs.views)
+    return [*files_of(knobs), *([drawn] if drawn.suffix and drawn.is_file() else [])]
 
 
 def _specimen(knobs: SimulateKnobs) -> str:
@@ -139,4 +180,6 @@ def _specimen(knobs: SimulateKnobs) -> str:
     return f"from underfocus.jobs.specimen import specimen\nvolume = specimen({str(knobs.model)!r}{given})"
 
 
-JOB = Job("simulate", "particles with CTF and noise from a structure or a map", SimulateKnobs, work, python)
+JOB = Job(
+    "simulate", "particles with CTF and noise from a structure or a map", SimulateKnobs, work, python, inputs=inputs
+)

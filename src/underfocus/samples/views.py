@@ -77,6 +77,30 @@ def from_particles(path: str | Path, n: int | None = None, seed: int | np.random
     return Pose(rotation[generator(seed).choice(len(rotation), n, replace=n > len(rotation))])
 
 
+def film(
+    source: Kind | str | Path,
+    n: int,
+    seed: int | np.random.Generator | None = None,
+    *,
+    spread: float = 10.0,
+    fraction: float = 0.5,
+    tilt: float = 0.0,
+) -> Pose:
+    """n particles as they lie in a film, on a stage tilted by ``tilt`` degrees: of a kind, or drawn from a file's.
+
+    ``source`` is a kind of `views`, or the path of a .star or .cs file, whose orientations are taken as those of a film
+    that was not tilted. Errors as `views`, `from_particles` and `tilted`.
+    """
+    rng = generator(seed)
+    if str(source) in get_args(Kind):
+        lying = views(str(source), n, rng, spread=spread, fraction=fraction)
+    elif Path(source).suffix:
+        lying = from_particles(source, n, rng)
+    else:
+        raise InputError(f"{str(source)!r} is no kind of views ({', '.join(get_args(Kind))}) and no .star or .cs file")
+    return tilted(lying, tilt, rng) if tilt else lying
+
+
 def tilted(pose: Pose, angle: float, seed: int | np.random.Generator | None = None) -> Pose:
     """The same particles on a stage tilted by ``angle`` degrees about the microscope's x axis.
 
