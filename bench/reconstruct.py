@@ -42,6 +42,45 @@ def score(truth: uf.Volume, path: Path) -> dict[str, float]:
     }
 
 
+def subset(star: Path, count: int) -> Path:
+    """A STAR of the first particles, beside the whole one."""
+    lines = star.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = [i for i, line in enumerate(lines) if ".mrcs" in line]
+    path = star.with_name(f"first{count}.star")
+    path.write_text("".join(lines[: rows[0] + count]), encoding="utf-8")
+    return path
+
+
+def race(star: Path, options: list[str], relion: str, rounds: int, truth: uf.Volume) -> dict[str, Any]:
+    """Whole processes in turn: ours with these options, and RELION's whole map."""
+    command = str(shutil.which("underfocus", path=str(Path(sys.executable).parent)))
+    folder = Path(tempfile.mkdtemp())
+
+    def ours() -> Run:
+        shutil.rmtree(folder / "ours", ignore_errors=True)
+        return time_command([command, "reconstruct", str(star), *options, "-o", str(folder / "ours")])
+
+    def theirs() -> Run:
+        return time_command([relion, "--i", star.name, "--o", str(folder / "relion.mrc"), "--ctf"], cwd=star.parent)
+
+    ours()
+    found = paired(ours, theirs, rounds)
+    found["ours"] |= score(truth, folder / "ours" / "map.mrc")
+    found["theirs"] |= score(truth, folder / "relion.mrc")
+    shutil.rmtree(folder)
+    return found
+
+
+#: What is raced: how many images, and our options.
+RACES = {
+    "10,000 images, halves and whole": (10_000, ["--halves"]),
+    "10,000 images, halves and whole, Kaiser-Bessel to 1e-3": (10_000, ["--halves", "--tolerance", "1e-3"]),
+    "10,000 images, least squares, the whole": (10_000, ["--method", "least-squares"]),
+    "500 images, the whole": (500, []),
+    "500 images, least squares, the whole": (500, ["--method", "least-squares"]),
+}
+
+
 def main(arguments: list[str]) -> None:
     """Measure and keep ``results/reconstruct.json``."""
     parser = argparse.ArgumentParser()
@@ -51,25 +90,12 @@ def main(arguments: list[str]) -> None:
     relion = shutil.which("relion_reconstruct")
     if relion is None:
         raise SystemExit("relion_reconstruct is not on PATH: apt-get install relion")
-    command = shutil.which("underfocus", path=str(Path(sys.executable).parent))
-    folder = Path(tempfile.mkdtemp())
-    star = str((chosen.set / "particles.star").resolve())
-
-    def ours() -> Run:
-        shutil.rmtree(folder / "ours", ignore_errors=True)
-        return time_command([str(command), "reconstruct", star, "--halves", "-o", str(folder / "ours")])
-
-    def theirs() -> Run:
-        return time_command([relion, "--i", star, "--o", str(folder / "relion.mrc"), "--ctf"], cwd=chosen.set)
-
-    ours()
-    found: dict[str, Any] = paired(ours, theirs, chosen.rounds)
     truth = uf.open(chosen.set / "truth.mrc")
     assert isinstance(truth, uf.Volume)
-    found["ours"] |= score(truth, folder / "ours" / "map.mrc")
-    found["theirs"] |= score(truth, folder / "relion.mrc")
-    shutil.rmtree(folder)
-    claim = (
-        "halves and whole (underfocus) against the whole alone (relion_reconstruct --ctf); ratio = RELION / underfocus"
-    )
+    found: dict[str, Any] = {}
+    for name, (count, options) in RACES.items():
+        star = subset((chosen.set / "particles.star").resolve(), count)
+        found[name] = race(star, options, relion, chosen.rounds, truth)
+        star.unlink()
+    claim = "underfocus reconstruct against the whole alone (relion_reconstruct --ctf); ratio = RELION / underfocus"
     keep("reconstruct", claim, found)

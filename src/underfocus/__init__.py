@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from .data.pose import Pose
     from .data.volume import Volume
     from .inference.reconstruct import reconstruct, reconstruct_halves
+    from .inference.scheme import Helical, Scheme
     from .inference.sharpen import sharpen
+    from .inference.weighting import Weighting
     from .physics.ctf import ctf1, ctf2
     from .physics.detector import record
     from .physics.imaging import simulate
@@ -38,11 +40,14 @@ _HOMES = {
     "Atoms": "data.atoms",
     "Coherence": "data.aberrations",
     "Detector": "data.detector",
+    "Helical": "inference.scheme",
     "Images": "data.images",
     "Optics": "data.optics",
     "Particles": "data.particles",
     "Pose": "data.pose",
+    "Scheme": "inference.scheme",
     "Volume": "data.volume",
+    "Weighting": "inference.weighting",
     "ctf1": "physics.ctf",
     "ctf2": "physics.ctf",
     "fsc": "validation.resolution",
@@ -63,11 +68,14 @@ __all__ = [
     "Atoms",
     "Coherence",
     "Detector",
+    "Helical",
     "Images",
     "Optics",
     "Particles",
     "Pose",
+    "Scheme",
     "Volume",
+    "Weighting",
     "ctf1",
     "ctf2",
     "fsc",
