@@ -3,8 +3,8 @@
 Of each Fourier shell the SSNR in direction d is taken as S(s)·Sp(d)·x: S is what even views of an untilted film would
 give, Sp the sampling of `validation.orientation`, x the signal that is left at that tilt (`physics.tilt_cost`). The
 measure of information is Shannon's: log₂(1 + SSNR) bits a Fourier voxel, so that a second look at a direction is worth
-less than a first look at an empty one. A tilt is judged by the mean over all directions plus that over the worst-served
-cone of 20°, because a map is read in all directions and believed as far as its worst.
+less than a first look at an empty one. A tilt is judged by the mean over all directions plus that over the quarter of
+them that is served worst, because a map is read in all directions and believed no further than its worst ones.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import numpy as np
 from ..base.arrays import generator
 from ..base.errors import InputError
 from ..data.pose import Pose
-from ..maths import so3, symmetry
+from ..maths import symmetry
 from ..physics import tilt_cost
 from ..samples import views
-from ..validation import orientation
+from ..validation import directional, orientation
 
 Real = np.ndarray[Any, np.dtype[np.float64]]
 Scheme = float | Sequence[float]
@@ -32,8 +32,8 @@ AT_LIMIT = 0.143 / (1 - 0.143)
 #: Shells up to this many times the limit's frequency are looked at.
 BEYOND = 1.5
 SHELLS = 40
-#: Half the opening of the cones in degrees, as for cFAR.
-HALF_ANGLE = 20.0
+#: One in so many directions is looked at apart: those served worst.
+WORST = 4
 #: Slices (symmetry mates counted) whose sampling is counted; of more particles that many are drawn.
 MOST = 200_000
 #: A tilt has to gain this much information over a gentler one, for what the model leaves out (drift, crowding, CTF).
@@ -73,7 +73,7 @@ class Tilting:
     """One line of the table: a tilt, or several that share the particles equally, and what it would give.
 
     SCF, SCF* and the ``empty`` part of directions; the predicted cFAR; ``snr`` of an image over an untilted one;
-    bits of information a Fourier voxel, over all directions and in the worst-served cone.
+    bits of information a Fourier voxel, over all directions and over the quarter of them served worst.
     """
 
     tilts: tuple[float, ...]
@@ -87,7 +87,7 @@ class Tilting:
 
     @property
     def score(self) -> float:
-        """What tilts are compared by: bits in the mean over all directions plus bits in the worst-served cone."""
+        """What tilts are compared by: mean bits over all directions plus those of the quarter that is served worst."""
         return self.bits + self.worst_bits
 
     @property
@@ -118,31 +118,21 @@ class Advice:
         )
 
 
-def _cones(directions: Real, axes: Real, half_angle: float) -> Real:
-    """Which directions (d, 3), of both signs, lie in cones about the axes (a, 3): 1 or 0, (a, d)."""
-    return np.asarray(np.abs(axes @ directions.T) >= np.cos(np.radians(half_angle)), np.float64)
-
-
-def _axes() -> Real:
-    grid = so3.healpix_directions(2)
-    return np.asarray(grid[grid[:, 2] >= 0])
-
-
-def predicted_curves(x: Real, directions: Real, axes: Real, half_angle: float = HALF_ANGLE) -> Real:
+def predicted_curves(x: Real, directions: Real, axes: Real, half_angle: float = directional.HALF_ANGLE) -> Real:
     """FSC (a, s) of half maps in cones about ``axes`` (a, 3), where their SSNR is ``x`` (d, s) along ``directions``.
 
     A Wiener filter weights a voxel by w = x/(1 + x), so that of a cone Σw² is signal and Σw signal and noise:
     FSC = Σw²/Σw over its directions; 0 where none is sampled.
     """
     w = x / (1 + x)
-    cone = _cones(directions, axes, half_angle)
+    cone = (np.abs(axes @ directions.T) >= np.cos(np.radians(half_angle))).astype(np.float64)
     whole = cone @ w
     return np.asarray(np.divide(cone @ w**2, whole, out=np.zeros_like(whole), where=whole > 0))
 
 
-def predicted_cfar(x: Real, s: Real, directions: Real, half_angle: float = HALF_ANGLE) -> float:
+def predicted_cfar(x: Real, s: Real, directions: Real, half_angle: float = directional.HALF_ANGLE) -> float:
     """The least over the largest area under `predicted_curves`, shells (s,) weighted by their voxels s²."""
-    areas = predicted_curves(x, directions, _axes(), half_angle) @ s**2
+    areas = predicted_curves(x, directions, directional.spiral(), half_angle) @ s**2
     return float(areas.min() / areas.max()) if areas.max() > 0 else 0.0
 
 
@@ -185,7 +175,6 @@ class _Film:
         x = self.limit.ssnr(s) * np.einsum("td,ts->ds", np.array(parts), left) / len(tilts)
         weights = s**2 / np.sum(s**2)
         bits = np.log2(1 + x) @ weights
-        cones = _cones(d, _axes(), HALF_ANGLE)
         return Tilting(
             tilts=tilts,
             scf=orientation.scf_of(sp),
@@ -194,7 +183,7 @@ class _Film:
             cfar=predicted_cfar(x, s, d),
             snr=float(left.mean(axis=0) @ (self.limit.ssnr(s) * weights) / (self.limit.ssnr(s) @ weights)),
             bits=float(bits.mean()),
-            worst_bits=float((cones @ bits / cones.sum(axis=1)).min()),
+            worst_bits=float(np.sort(bits)[: len(bits) // WORST].mean()),
         )
 
     def per_direction(self, particles: int) -> float:
