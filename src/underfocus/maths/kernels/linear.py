@@ -25,21 +25,19 @@ def _places(
 ) -> None:  # fmt: skip
     """For points first … last − 1 of a row: the sample below or −1; whether y (1) or z (2) wraps; ½ − fractions."""
     half, one, width = np.float32(0.5), np.float32(1), size // 2 + 1
-    for block in range((last - first + BLOCK - 1) // BLOCK):
-        for lane in range(BLOCK):
-            j = block * BLOCK + lane
-            k = np.float32(j + first)
-            px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
-            near = max(up * pz, down * pz)
-            turn = -one if px < 0 else one
-            px, py, pz = px * turn, py * turn, pz * turn
-            x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
-            iy, iz = int(y0), int(z0)
-            line = (iz + size if iz < 0 else iz) * size + (iy + size if iy < 0 else iy)
-            at[j] = line * width + int(x0) if (near >= low) & (near < high) else -1
-            edge[j] = (1 if iy == -1 else 0) + (2 if iz == -1 else 0)
-            sign[j] = turn
-            x[j], y[j], z[j] = half - (px - x0), half - (py - y0), half - (pz - z0)
+    for j in range((last - first + BLOCK - 1) // BLOCK * BLOCK):
+        k = np.float32(j + first)
+        px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
+        near = max(up * pz, down * pz)
+        turn = -one if px < 0 else one
+        px, py, pz = px * turn, py * turn, pz * turn
+        x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
+        iy, iz = int(y0), int(z0)
+        line = (iz + size if iz < 0 else iz) * size + (iy + size if iy < 0 else iy)
+        at[j] = line * width + int(x0) if (near >= low) & (near < high) else -1
+        edge[j] = (1 if iy == -1 else 0) + (2 if iz == -1 else 0)
+        sign[j] = turn
+        x[j], y[j], z[j] = half - (px - x0), half - (py - y0), half - (pz - z0)
 
 
 @compiled

@@ -98,19 +98,17 @@ def _places(
 ) -> None:  # fmt: skip
     """For points first … last − 1 of a row: where their taps begin, or −1; the sign of x; fractions less ½."""
     half, one = np.float32(0.5), np.float32(1)
-    for block in range((last - first + BLOCK - 1) // BLOCK):
-        for lane in range(BLOCK):
-            j = block * BLOCK + lane
-            k = np.float32(j + first)
-            px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
-            near = max(up * pz, down * pz)
-            turn = -one if px < 0 else one
-            px, py, pz = reach - px * turn, reach - py * turn, reach - pz * turn
-            x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
-            place = origin - (int(z0) * depth + int(y0)) * width - int(x0)
-            at[j] = place if (near >= low) & (near < high) else -1
-            sign[j] = turn
-            x[j], y[j], z[j] = px - x0 - half, py - y0 - half, pz - z0 - half
+    for j in range((last - first + BLOCK - 1) // BLOCK * BLOCK):
+        k = np.float32(j + first)
+        px, py, pz = start[0] + k * step[0], start[1] + k * step[1], start[2] + k * step[2]
+        near = max(up * pz, down * pz)
+        turn = -one if px < 0 else one
+        px, py, pz = reach - px * turn, reach - py * turn, reach - pz * turn
+        x0, y0, z0 = np.floor(px), np.floor(py), np.floor(pz)
+        place = origin - (int(z0) * depth + int(y0)) * width - int(x0)
+        at[j] = place if (near >= low) & (near < high) else -1
+        sign[j] = turn
+        x[j], y[j], z[j] = px - x0 - half, py - y0 - half, pz - z0 - half
 
 
 @inlined

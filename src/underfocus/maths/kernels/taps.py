@@ -26,6 +26,10 @@ def lanes(width: int) -> int:
     return next(count for count in (2, 4, 8) if width <= count)
 
 
+def _zeros(count: int) -> Any:
+    return ir.Constant(ir.VectorType(_FLOAT, count), [0.0] * count)
+
+
 def _splat(builder: Any, value: Any, count: int) -> Any:
     """A vector of equal numbers."""
     empty = ir.Constant(ir.VectorType(_FLOAT, count), ir.Undefined)
@@ -93,6 +97,11 @@ def _sum(builder: Any, vector: Any) -> Any:
     return total
 
 
+def _pieces(floats: int) -> list[tuple[int, int]]:
+    """A row of floats in vectors of eight, the last perhaps of four: wider ones would straddle lines of the cache."""
+    return [(first, 8 if floats - first > 4 else 4) for first in range(0, floats, 8)]
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def gather(
     context: Any,
@@ -116,18 +125,22 @@ def gather(
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         cells, at, next_y, next_z, x, y, z, table, _, _ = arguments
         width = signature.args[-2].count
-        count = lanes(width)
         kx, ky, kz = _three(context, builder, signature, table, (x, y, z))
         data = context.make_array(signature.args[0])(context, builder, cells).data
-        shares = [_pick(builder, ky, [b] * (2 * count)) for b in range(width)]
-        total = ir.Constant(ir.VectorType(_FLOAT, 2 * count), [0.0] * (2 * count))
-        for c, row in enumerate(_row_places(builder, at, next_y, next_z, width)):
-            plane = ir.Constant(total.type, [0.0] * (2 * count))
-            for share, place in zip(shares, row, strict=True):
-                plane = _fused(builder, share, _read(builder, data, place, 2 * count)[0], plane)
-            total = _fused(builder, _pick(builder, kz, [c] * (2 * count)), plane, total)
-        total = builder.fmul(total, _pick(builder, kx, [i // 2 for i in range(2 * count)]), flags=_FREE)
-        pair = [_sum(builder, _pick(builder, total, list(range(i, 2 * count, 2)))) for i in range(2)]
+        rows, pair = _row_places(builder, at, next_y, next_z, width), None
+        for first, count in _pieces(2 * width):
+            total = _zeros(count)
+            for c, row in enumerate(rows):
+                plane = _zeros(count)
+                for b, place in enumerate(row):
+                    read = _read(builder, data, builder.add(place, at.type(first)), count)[0]
+                    plane = _fused(builder, _pick(builder, ky, [b] * count), read, plane)
+                total = _fused(builder, _pick(builder, kz, [c] * count), plane, total)
+            # beyond the last tap stand weights of zero, where the table has room for them, or nothing is read
+            shares = [min((first + i) // 2, lanes(width) - 1) for i in range(count)]
+            total = builder.fmul(total, _pick(builder, kx, shares), flags=_FREE)
+            sums = [_sum(builder, _pick(builder, total, list(range(i, count, 2)))) for i in range(2)]
+            pair = sums if pair is None else [builder.fadd(a, b, flags=_FREE) for a, b in zip(pair, sums, strict=True)]
         return cgutils.pack_array(builder, pair)
 
     return signature, generate
@@ -146,21 +159,24 @@ def scatter(
         width = signature.args[-2].count
         kx, ky, kz = _three(context, builder, signature, table, (x, y, z))
         data = context.make_array(signature.args[0])(context, builder, cells).data
-        span = 4 * width
-        value = ir.Constant(ir.VectorType(_FLOAT, 4), [0.0] * 4)
+        value = _zeros(4)
         for position, each in enumerate((re, im, mass)):
             value = builder.insert_element(value, each, ir.Constant(_INT, position))
-        line = builder.fmul(
-            _pick(builder, value, [i % 4 for i in range(span)]),
-            _pick(builder, kx, [i // 4 for i in range(span)]),
-            flags=_FREE,
-        )
-        shares = [_pick(builder, ky, [b] * span) for b in range(width)]
+        parts = [
+            (first, count, builder.fmul(
+                _pick(builder, value, [i % 4 for i in range(count)]),
+                _pick(builder, kx, [(first + i) // 4 for i in range(count)]),
+                flags=_FREE,
+            ))
+            for first, count in _pieces(4 * width)
+        ]  # fmt: skip
         for c, row in enumerate(_row_places(builder, at, next_y, next_z, width)):
-            slice_ = builder.fmul(line, _pick(builder, kz, [c] * span), flags=_FREE)
-            for share, place in zip(shares, row, strict=True):
-                old, where = _read(builder, data, place, span)
-                builder.store(_fused(builder, share, slice_, old), where, align=4)
+            for first, count, line in parts:
+                step = builder.fmul(line, _pick(builder, kz, [c] * count), flags=_FREE)
+                for b, place in enumerate(row):
+                    old, where = _read(builder, data, builder.add(place, at.type(first)), count)
+                    share = _pick(builder, ky, [b] * count)
+                    builder.store(_fused(builder, share, step, old), where, align=4)
         return context.get_dummy_value()
 
     return signature, generate
