@@ -164,8 +164,8 @@ def _narrowest(n: int, size: int, tolerance: float) -> Window | None:
 
 
 def cost(window: Window) -> float:
-    """About the time a point takes: w² rows of taps, what each point asks for besides, how far apart it all lies."""
-    return (window.width**2 + 12) * window.size
+    """About the time a point takes: w² rows of taps and what each point asks for besides, in planes of that size."""
+    return (window.width**2 + 12) * window.size**2
 
 
 def even(size: float) -> int:
@@ -174,11 +174,11 @@ def even(size: float) -> int:
 
 
 def _sizes(n: int) -> list[int]:
-    """Even sizes without prime factors above five, from 1.25 n to 2.2 n and the first beyond."""
+    """Even sizes without prime factors above eleven, from 1.25 n to 2.2 n and the first beyond."""
     found = []
     for size in range(even(LEAST * n), 4 * n + 8, 2):
         rest = size
-        for prime in (2, 3, 5):
+        for prime in (2, 3, 5, 7, 11):
             while rest % prime == 0:
                 rest //= prime
         if rest == 1:
