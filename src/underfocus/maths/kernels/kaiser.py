@@ -25,7 +25,7 @@ from .window import Window
 Real = np.ndarray[Any, Any]
 
 #: Layers of insertion, at least, where they fit: half of them at a time are there to be shared out among threads.
-LAYERS = 16
+LAYERS = 8
 
 
 @dataclass(frozen=True, eq=False)
