@@ -36,6 +36,7 @@ OPEN = (
     ("rotations", "sharpen"),
     ("interpolation", "blur"),
     ("interpolation", "sharpen"),
+    ("direct_inversion", "blur"),
     ("direct_inversion", "sharpen"),
     ("waves", "blur"),
     ("correlation", "blur"),

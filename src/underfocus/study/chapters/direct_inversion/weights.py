@@ -11,6 +11,7 @@ from underfocus.data.optics import Optics, spread
 from underfocus.inference.scheme import Scheme
 from underfocus.maths import fourier, shells
 from underfocus.physics import ctf
+from underfocus.samples.views import views
 from underfocus.validation import orientation
 
 from . import growing
@@ -65,7 +66,7 @@ def reached(kind: str, count: int) -> Real:
 
 
 @lru_cache(maxsize=4)
-def _noise(count: int) -> Real:
+def white(count: int) -> Real:
     """White images (count, n, n) of variance 1."""
     rng = np.random.default_rng(growing.SEED + 2)
     return rng.standard_normal((count, growing.BOX, growing.BOX), dtype=np.float32)
@@ -74,8 +75,8 @@ def _noise(count: int) -> Real:
 @lru_cache(maxsize=32)
 def noise_map(count: int) -> Real:
     """The map (n, n, n) of so many images of noise of variance 1, in even orientations and without a prior."""
-    pose = growing.views("uniform", count, growing.SEED)
-    return growing.inverted(_noise(count), pose, wiener=0.0)
+    pose = views("uniform", count, growing.SEED)
+    return growing.inverted(white(count), pose, wiener=0.0)
 
 
 def noise_deviation(count: int) -> float:
