@@ -20,6 +20,8 @@ from .plain import checked_radius
 
 Real = np.ndarray[Any, Any]
 
+#: Points of a row are taken so far apart that one's sums are stored before the next overlapping one's are read.
+STRIDE = 8
 #: Planes of a slab: 8 MB of cells for boxes of 128 padded to 256, so that two slabs share a large cache.
 SLAB = 16
 
@@ -122,27 +124,28 @@ def _insert(
                 first = max(x_first, z_first)
                 if ky < 0 and first == 0:
                     first = 1  # the column kx = 0 holds each point twice: its upper half serves
-                for j in range(first, min(x_last, z_last)):
-                    kx = np.float32(j)
-                    x, y, z = rx + kx * ax, ry + kx * ay, rz + kx * az
-                    if (x < 0) != (side == 1):
-                        continue
-                    x, y, z = x * sign, y * sign, z * sign
-                    z0 = np.floor(z)
-                    iz = int(z0)
-                    if iz < low or iz >= high:
-                        continue
-                    x0, y0 = np.floor(x), np.floor(y)
-                    x, y, z = x - x0, y - y0, z - z0
-                    value = values[m, i, j]
-                    re, im, mass = value.real, value.imag * sign, masses[m, i, j]
-                    if j == 0 and ky == 0:
-                        re, im, mass = half * re, half * im, half * mass
-                    at = np.uintp(4 * (((iz + middle) * depth + int(y0) + middle) * width + int(x0)))
-                    add_scaled(cells, at, (one - z) * (one - y), one - x, x, re, im, mass)
-                    add_scaled(cells, at + next_y, (one - z) * y, one - x, x, re, im, mass)
-                    add_scaled(cells, at + next_z, z * (one - y), one - x, x, re, im, mass)
-                    add_scaled(cells, at + next_y + next_z, z * y, one - x, x, re, im, mass)
+                for phase in range(STRIDE):
+                    for j in range(first + phase, min(x_last, z_last), STRIDE):
+                        kx = np.float32(j)
+                        x, y, z = rx + kx * ax, ry + kx * ay, rz + kx * az
+                        if (x < 0) != (side == 1):
+                            continue
+                        x, y, z = x * sign, y * sign, z * sign
+                        z0 = np.floor(z)
+                        iz = int(z0)
+                        if iz < low or iz >= high:
+                            continue
+                        x0, y0 = np.floor(x), np.floor(y)
+                        x, y, z = x - x0, y - y0, z - z0
+                        value = values[m, i, j]
+                        re, im, mass = value.real, value.imag * sign, masses[m, i, j]
+                        if j == 0 and ky == 0:
+                            re, im, mass = half * re, half * im, half * mass
+                        at = np.uintp(4 * (((iz + middle) * depth + int(y0) + middle) * width + int(x0)))
+                        add_scaled(cells, at, (one - z) * (one - y), one - x, x, re, im, mass)
+                        add_scaled(cells, at + next_y, (one - z) * y, one - x, x, re, im, mass)
+                        add_scaled(cells, at + next_z, z * (one - y), one - x, x, re, im, mass)
+                        add_scaled(cells, at + next_y + next_z, z * y, one - x, x, re, im, mass)
 
 
 @compiled
