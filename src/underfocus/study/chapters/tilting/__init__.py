@@ -1,0 +1,1 @@
+"""Tilting against preferred orientation: meeting M22."""
