@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -210,3 +214,21 @@ def test_slabs_are_the_whole_but_for_nyquist(
     parts = potential(atoms, n, 1.0, bfactor=bfactor).data
     assert np.abs(parts - whole).max() < apart * np.abs(whole).max()
     assert parts.sum(dtype=float) == pytest.approx(whole.sum(dtype=float), rel=2e-3)
+
+
+def test_a_potential_does_not_depend_on_how_many_threads_make_it() -> None:
+    code = (
+        "import hashlib, underfocus as uf; "
+        "print(hashlib.sha256(uf.potential(uf.samples.protein('1ubi'), 48, 2.5).data.tobytes()).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"OMP_NUM_THREADS": threads},
+        ).stdout
+        for threads in ("1", "3")
+    }
+    assert len(found) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -66,6 +67,21 @@ def map_reduce(
         while pending:
             total, pending = _collect(total, pending, add)
     return total
+
+
+def in_order(work: Callable[[C], R], items: Iterable[C], workers: int | None = None) -> Iterator[R]:
+    """``work(item)`` of every item in its order, so that sums over them round alike on any number of threads.
+
+    As many as there are ``workers`` (by default all processors) are made at a time, and no more are held.
+    """
+    waiting: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(count := workers or cores()) as pool:
+        for item in items:
+            if len(waiting) >= count:
+                yield waiting.popleft().result()
+            waiting.append(pool.submit(copy_context().run, work, item))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _collect(total: R | None, pending: set[Future[R]], add: Callable[[R, R], R]) -> tuple[R | None, set[Future[R]]]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..base import units
 from ..base.errors import InputError
+from ..base.parallel import in_order
 from ..data.atoms import Atoms
 from ..data.volume import Volume, checked_pixel
 from ..maths import fourier
@@ -98,8 +99,8 @@ def potential(
     of the band-limited potential at the voxels' centres; their sum times pixel³ is K Σ f_e(0). ``tolerance`` is
     relative to the largest value of the transform, and at least 1e-4 in boxes above 192. Centre the structure first
     (`Atoms.centred`). Boxes above 320 are made slab by slab, so that a virus in 700³ takes 4 GB; they differ from
-    the whole by what the transform holds at Nyquist. Raises InputError for an empty structure, one that does not fit
-    the box, an unknown element, or a negative B-factor.
+    the whole by what the transform holds at Nyquist, and from run to run by rounding. Raises InputError for an empty
+    structure, one that does not fit the box, an unknown element, or a negative B-factor.
     """
     pixel = checked_pixel(pixel)
     _check(atoms, n, pixel, bfactor)
@@ -150,9 +151,14 @@ def _transform(
     columns = shape[2] // 2 + 1
     mates = np.ix_(*(-np.arange(length) % n for length, n in zip((*shape[:2], columns), shape, strict=True)))
     total = np.zeros(square.shape, np.complex64)
-    for i in range(0, len(curves), 2):
+
+    def pair(i: int) -> Real:
         second = weights[i + 1] if i + 1 < len(curves) else np.zeros(1)
-        full = _points(places, weights[i] + 1j * second, shape, tolerance)
+        return _points(places, weights[i] + 1j * second, shape, tolerance)
+
+    pairs = range(0, len(curves), 2)
+    # A sum's rounding must not depend on how many processors there are: transforms have a thread each.
+    for i, full in zip(pairs, map(pair, pairs) if max(shape) > WHOLE_BOX else in_order(pair, pairs), strict=True):
         here, mate = full[..., :columns], np.conj(full[mates])
         total += (here + mate) * (curves[i] / 2)[square]
         if i + 1 < len(curves):
@@ -186,8 +192,9 @@ def _points(places: Real, weights: Real, shape: tuple[int, int, int], tolerance:
     z, y, x = (np.ascontiguousarray(column) for column in angles.T)
     strengths = weights.astype(np.complex64 if single else np.complex128)
     tolerance = max(tolerance, SINGLE_TOLERANCE) if single else tolerance
-    # The smaller working grid is five times as fast here, where atoms are few and voxels many.
-    options = {"isign": -1, "modeord": 1, "upsampfac": 1.25}
+    # The smaller working grid is five times as fast here, where atoms are few and voxels many. Large boxes have no room
+    # for several transforms at a time, and take all threads (0) for one.
+    options = {"isign": -1, "modeord": 1, "upsampfac": 1.25, "nthreads": int(max(shape) <= WHOLE_BOX)}
     return np.asarray(finufft.nufft3d1(z, y, x, strengths, shape, eps=tolerance, **options), np.complex64)
 
 
