@@ -6,7 +6,7 @@ flipped or that were multiplied by their CTF already are taken as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,11 @@ import numpy as np
 from ..base.arrays import to_numpy
 from ..base.parallel import cores
 from ..base.units import wavelength
-from ..data.aberrations import Aberrations
 from ..data.groups import AberrationGroups
 from ..data.optics import Optics
 from ..data.particles import Particles
 from ..maths import fourier, shells
-from ..physics import aberrations, ctf, ewald
+from ..physics import aberrations, ctf, ewald, passage
 from .weighting import Weighting
 
 Real = np.ndarray[Any, Any]
@@ -39,8 +38,8 @@ def planes(particles: Particles, images: Real, weighting: Weighting | None = Non
     values, phases = _centred(particles, images)
     sign = 1.0 if particles.contrast == "dark" else -1.0
     optics = particles.optics.spread_to(len(images))
-    if particles.treated == "nothing" and _separable(optics):
-        squares = _fast(values, phases, optics, particles, sign)
+    if particles.treated == "nothing" and passage.separable(optics):
+        squares = passage.adjoint(values, particles.pixel, optics, phases, sign)
     else:
         squares = _plain(values, phases, optics, particles, sign)
     _weigh(values, squares, particles, weighting)
@@ -87,7 +86,7 @@ def _side_bands(ky: Real, kx: Real, optics: Optics) -> tuple[Real, Real]:
     shape = (len(np.atleast_1d(optics.defocus)), *np.broadcast_shapes(ky.shape, kx.shape))
     bands = np.empty((2, *shape), complex)
     for rows, own in optics.by_aberrations():
-        wave = _waves(ky, kx, own[0], ctf.single(own))
+        wave = passage.odd_waves(ky, kx, own[0], ctf.single(own))
         chosen = rows if isinstance(optics.aberrations, AberrationGroups) else slice(None)
         for number, i in enumerate(np.arange(shape[0])[chosen]):
             for side, band in enumerate(ewald.side_bands(ky, kx, own[number])):
@@ -102,61 +101,17 @@ def views(particles: Particles) -> tuple[Real, float]:
     return aberrations.carried(rotations, aberrations.magnifications(particles.optics, len(rotations)))
 
 
-def _centred(particles: Particles, images: Real) -> tuple[Real, list[Real]]:
+def _centred(particles: Particles, images: Real) -> tuple[Real, tuple[Real, Real]]:
     """Transforms, and the phases along y and x (m, ·) that move each particle from its place to the origin."""
     from scipy import fft
 
     assert particles.pose is not None
-    n, pixel = images.shape[-1], particles.pixel
-    shift = to_numpy(particles.pose.shift) + n // 2 * pixel  # the way to the origin is one shift more
-    ky, kx = (np.ravel(k) for k in fourier.frequencies2(n, pixel))
-    phases = [np.exp(2j * np.pi * k * shift[:, axis, None]).astype(np.complex64) for k, axis in ((ky, 1), (kx, 0))]
+    phases = passage.phases(images.shape[-1], particles.pixel, to_numpy(particles.pose.shift))
     return fft.rfft2(images, workers=cores()), phases
 
 
-def _separable(optics: Optics) -> bool:
-    """Whether the compiled CTF serves: no coherence beyond B, and no uneven magnification."""
-    return optics.coherence is None and aberrations.magnifications(optics, 1) is None
-
-
-def _fast(values: Real, phases: list[Real], optics: Optics, particles: Particles, sign: float) -> Real:
-    """Values times CTF and phases in place, and the CTF's squares, by the compiled kernel."""
-    from ..maths.kernels.modulate import modulate
-
-    n, pixel = values.shape[1], particles.pixel
-    ky, kx = (np.ascontiguousarray(np.ravel(k), np.float64) for k in fourier.frequencies2(n, pixel))
-    gain_y, gain_x = ctf.gains(n, pixel, optics.bfactor)
-    forms = ctf.forms(ctf.coefficients(optics), optics.bfactor)
-    tables = _tables(n, pixel, optics)
-    return modulate(values, forms, ky, kx, sign * gain_y, gain_x, *phases, *tables)
-
-
-def _tables(n: int, pixel: float, optics: Optics) -> tuple[Any, ...]:
-    """Even aberrations in turns, odd ones as waves, and each image's group; nothing where every lens is perfect."""
-    if optics.aberrations is None:
-        return ()
-    grouped = optics.aberrations
-    if not isinstance(grouped, AberrationGroups):
-        grouped = AberrationGroups((grouped,), np.zeros(len(np.atleast_1d(optics.defocus)), int))
-    ky, kx = fourier.frequencies2(n, pixel)
-    shape = (len(grouped.members), n, n // 2 + 1)
-    turns, waves = np.zeros(shape), np.ones(shape, np.complex64)
-    for number, member in enumerate(grouped.members):
-        rows = np.flatnonzero(grouped.which == number)
-        if member is None or not len(rows):
-            continue
-        turns[number] = aberrations.even(ky, kx, member) / (2 * np.pi)
-        waves[number] = _waves(ky, kx, replace(optics, aberrations=None)[int(rows[0])], member)
-    return turns, waves, grouped.which
-
-
-def _waves(ky: Real, kx: Real, optics: Optics, member: Aberrations) -> Real:
-    """exp(i odd) of one group."""
-    return np.asarray(np.exp(1j * aberrations.odd(ky, kx, member, optics)))
-
-
-def _plain(values: Real, phases: list[Real], optics: Optics, particles: Particles, sign: float) -> Real:
-    """The same as `_fast` with whole arrays, for what its kernel does not know."""
+def _plain(values: Real, phases: tuple[Real, Real], optics: Optics, particles: Particles, sign: float) -> Real:
+    """The same as `passage.adjoint` with whole arrays, for what its kernel does not know."""
     contrast = sign * ctf.ctf2(values.shape[1], particles.pixel, optics)
     strength = np.abs(contrast)
     values *= phases[0][:, :, None] * phases[1][:, None, :]
@@ -179,7 +134,7 @@ def _moved(n: int, pixel: float, optics: Optics) -> Real:
     for rows, own in optics.by_aberrations():
         lens = ctf.single(own)
         chosen = rows if isinstance(optics.aberrations, AberrationGroups) else slice(None)
-        found[chosen] = _waves(*aberrations.stretched(ky, kx, lens), own[0], lens)
+        found[chosen] = passage.odd_waves(*aberrations.stretched(ky, kx, lens), own[0], lens)
     return found
 
 

@@ -17,7 +17,7 @@ from ..data.pose import Pose
 from ..data.volume import Volume
 from ..maths import fourier, sampling
 from ..maths.kernels import plain
-from ..maths.kernels.grid import ungrid
+from ..maths.kernels.grid import padded_transform, ungrid
 from . import aberrations
 
 #: From this many values on the compiled kernel is worth loading.
@@ -34,7 +34,8 @@ def transform(volume: Array, pad: int = 2) -> Array:
         raise InputError(f"a density must be a cube, and its shape is {tuple(volume.shape)}; pad or crop it first")
     if pad < 1:
         raise InputError(f"pad must be at least 1, and {pad} was given")
-    return fourier.fft3(sampling.pad(ungrid(volume, pad * n), pad * n, 3))
+    density = ungrid(volume, pad * n)
+    return fourier.fft3(sampling.pad(density, pad * n, 3)) if is_torch(volume) else padded_transform(density, pad * n)
 
 
 def slices(
@@ -49,17 +50,22 @@ def slices(
 
     ``magnification`` (m, 2, 2) carries image frequencies to the specimen's: see `aberrations.magnifications`.
     """
-    rotations, shifts = _views(pose, volume_ft)
-    rotations, reach = aberrations.carried(rotations, magnification)
+    planes = central(volume_ft, pose, n, radius, magnification)
+    return _shifted(planes, _views(pose, volume_ft)[1], pixel, volume_ft.dtype)
+
+
+def central(
+    volume_ft: Array, pose: Pose, n: int, radius: float | None = None, magnification: Array | None = None
+) -> Array:
+    """The same (m, n, n//2+1) without the poses' shifts: every projection lies in the middle."""
+    rotations, reach = aberrations.carried(_views(pose, volume_ft)[0], magnification)
     if reach > 1:
         radius = plain.checked_radius(n, volume_ft.shape[0], radius) / reach
     if is_torch(volume_ft) or len(rotations) * n * (n // 2 + 1) < FAST_FROM:
-        planes = plain.extract(volume_ft, rotations, n, radius)
-    else:
-        from ..maths.kernels import linear
+        return plain.extract(volume_ft, rotations, n, radius)
+    from ..maths.kernels import linear
 
-        planes = linear.extract(volume_ft, rotations, n, radius)
-    return _shifted(planes, shifts, pixel, volume_ft.dtype)
+    return linear.extract(volume_ft, rotations, n, radius)
 
 
 def _shifted(planes: Array, shifts: Array, pixel: float, dtype: Any) -> Array:
