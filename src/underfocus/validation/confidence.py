@@ -78,9 +78,15 @@ def noise_envelope(half1: Volume | Array, half2: Volume | Array) -> Real:
         raise InputError("these halves are the same map, and the noise is measured where they differ")
     strength = np.sqrt(power[np.minimum(shells.shell_index(n, 3), n // 2 + 1)])
     white = fourier.ifft3(np.divide(half, strength, out=np.zeros_like(half), where=strength > 0), n)
-    smooth = np.exp(-2 * (np.pi / FINENESS) ** 2 * fourier.radius3(n, 1 / n) ** 2)
-    found = np.maximum(fourier.ifft3(fourier.fft3(white**2) * smooth, n), 0)
+    found = smooth_square(white**2)
     return np.asarray(found / found.mean())
+
+
+def smooth_square(square: Real) -> Real:
+    """A variance by place (n, n, n) from squares or products (n, n, n), smoothed, nowhere negative."""
+    n = square.shape[0]
+    smooth = np.exp(-2 * (np.pi / FINENESS) ** 2 * fourier.radius3(n, 1 / n) ** 2)
+    return np.maximum(fourier.ifft3(fourier.fft3(square) * smooth, n), 0)
 
 
 def freedom(n: int, envelope: Array | None = None, group: str = "C1") -> Real:

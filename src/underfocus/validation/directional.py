@@ -7,6 +7,7 @@ curves the worst is low by chance alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -123,23 +124,50 @@ def _by_shell(n: int) -> tuple[Any, Any, Any]:
     return order, edges, np.ascontiguousarray(unit[order])
 
 
-def _sums(fa: Any, fb: Any, n: int, axes: Real, cosine: float) -> Real:
-    """Cross power, the two powers and the voxels (4, d, n//2+1) of each cone's part of each shell."""
+def cone_sums(pairs: Sequence[tuple[Any, Any]], n: int, axes: Real, half_angle: float) -> tuple[Real, Real]:
+    """Sums over each cone's part of each shell, for pairs of half transforms (n, n, n//2+1), and the voxels they hold.
+
+    Cross power and the two powers (pairs, 3, d, n//2+1) about axes (d, 3), and the numbers (d, n//2+1). Which voxel
+    lies in which cone is asked once for all pairs.
+    """
     order, edges, unit = _by_shell(n)
     weight = np.broadcast_to(fourier.half_weights(n), (n, n, n // 2 + 1)).reshape(-1)[order]
-    a, b = fa.reshape(-1)[order], fb.reshape(-1)[order]
-    terms = np.stack([(a * b.conj()).real, np.abs(a) ** 2, np.abs(b) ** 2, np.ones(len(a))]) * weight
-    towards, found = axes.astype(np.float32).T, np.zeros((4, len(axes), n // 2 + 1))
+    values = [(a.reshape(-1)[order], b.reshape(-1)[order]) for a, b in pairs]
+    towards, cosine = axes.astype(np.float32).T, np.float32(np.cos(np.radians(half_angle)) - ROUNDING)
+    found = np.zeros((3 * len(pairs) + 1, len(axes), n // 2 + 1))
     step = max(1, BLOCK // len(axes))
     for shell in range(n // 2 + 1):
         end = edges[shell + 1]
         for start in range(edges[shell], end, step):
             own = slice(start, min(start + step, end))
-            inside = np.abs(unit[own] @ towards) >= np.float32(cosine - ROUNDING)
-            part = terms[:, own]
+            inside = np.abs(unit[own] @ towards) >= cosine
+            part = np.stack(
+                [row for a, b in values for row in _terms(a[own], b[own])] + [np.ones(own.stop - own.start)]
+            )
+            part = part * weight[own]
             scale = np.maximum(np.abs(part).max(axis=1, keepdims=True), 1e-300)
             found[:, :, shell] += scale * ((part / scale).astype(np.float32) @ inside.astype(np.float32))
-    return found
+    return found[:-1].reshape(len(pairs), 3, len(axes), -1), found[-1]
+
+
+def _terms(a: Any, b: Any) -> tuple[Real, Real, Real]:
+    return (a * b.conj()).real, np.abs(a) ** 2, np.abs(b) ** 2
+
+
+def cone_curves(sums: Real, held: Real) -> Real:
+    """Curves (…, d, n//2+1) from the sums (…, 3, d, n//2+1): 1 at the origin, where a cone is empty the shell before."""
+    power = np.sqrt(sums[..., 1, :, :] * sums[..., 2, :, :])
+    curves = np.divide(sums[..., 0, :, :], power, out=np.zeros_like(power), where=power > 0)
+    curves[..., 0] = 1.0
+    for shell in range(1, curves.shape[-1]):
+        nothing = held[:, shell] == 0
+        curves[..., nothing, shell] = curves[..., nothing, shell - 1]
+    return curves
+
+
+def cone_axes(directions: int | Array) -> Real:
+    """Unit directions (d, 3): so many of the spiral, or the given ones."""
+    return spiral(directions) if isinstance(directions, int) else sphere.unit(to_numpy(directions)).reshape(-1, 3)
 
 
 def conical(
@@ -166,15 +194,9 @@ def conical(
             raise InputError(f"a mask must have the maps' shape {one.shape}, and this one has {soft.shape}")
         one, other = one * soft, other * soft
     n = len(one)
-    axes = spiral(directions) if isinstance(directions, int) else sphere.unit(to_numpy(directions)).reshape(-1, 3)
-    f1, f2 = fourier.fft3(one), fourier.fft3(other)
-    cross, first, second, held = _sums(f1, f2, n, axes, float(np.cos(np.radians(half_angle))))
-    power = np.sqrt(first * second)
-    curves = np.divide(cross, power, out=np.zeros_like(cross), where=power > 0)
-    curves[:, 0] = 1.0
-    for shell in range(1, n // 2 + 1):
-        nothing = held[:, shell] == 0
-        curves[nothing, shell] = curves[nothing, shell - 1]
+    axes = cone_axes(directions)
+    sums, held = cone_sums([(fourier.fft3(one), fourier.fft3(other))], n, axes, half_angle)
+    curves = cone_curves(sums[0], held)
     return Conical(axes, np.arange(n // 2 + 1) / (n * size), curves, size, n)
 
 
