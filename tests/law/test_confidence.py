@@ -204,6 +204,14 @@ def test_intervals_stop_at_nyquist_and_at_the_box() -> None:
     assert 4.0 < fine < coarse < 64.0
 
 
+def test_equal_halves_have_an_even_envelope_and_no_width() -> None:
+    a = np.random.default_rng(1).standard_normal((16, 16, 16)).astype(np.float32)
+    assert np.array_equal(confidence.noise_envelope(a, 2 * a), np.ones(a.shape))
+    found = confidence.band(resolution.fsc(a, 2 * a), a, 2 * a)
+    assert found.low[1:] == pytest.approx(np.ones(8), abs=1e-3)
+    assert found.interval() == (2.0, 2.0)
+
+
 def test_refused_in_words() -> None:
     rng = np.random.default_rng(1)
     a, b = rng.standard_normal((2, 16, 16, 16))
@@ -212,7 +220,6 @@ def test_refused_in_words() -> None:
         (lambda: confidence.ends(0.5, 10, 1.0), "between 0 and 1"),
         (lambda: confidence.freedom(16, np.ones((4, 4, 4))), "maps' shape"),
         (lambda: confidence.freedom(16, np.zeros((16, 16, 16))), "somewhere above 0"),
-        (lambda: confidence.noise_envelope(a, a), "same map"),
         (lambda: confidence.noise_envelope(a, a[:8]), "one size"),
         (lambda: confidence.band(curve, a, b, np.ones((16, 16, 16))), "same mask"),
     ):

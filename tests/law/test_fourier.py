@@ -231,3 +231,10 @@ def test_the_error_of_a_textbook_sum_is_that_of_its_angles() -> None:
     assert naive > 10 * tabled
     batch = g.reshape(4, 256)
     assert np.allclose(fourier.direct1(batch), fourier.fft1(batch), atol=1e-12)
+
+
+@pytest.mark.parametrize("n", [6, 7])
+def test_the_full_cube_is_the_full_transform(n: int) -> None:
+    values = np.random.default_rng(3).standard_normal((n, n, n))
+    expected = np.fft.fftshift(np.fft.fftn(np.fft.ifftshift(values)))
+    np.testing.assert_allclose(fourier.display3(fourier.fft3(values), n), expected, atol=1e-12)

@@ -60,10 +60,13 @@ def central_slices(volume: Any, what: str) -> Panels:
     )
 
 
-def fsc_curve(curves: dict[str, Any], title: str = "Fourier shell correlation") -> Any:
-    """Curves by name: an Fsc with a mask shows its parts."""
+def fsc_curve(curves: dict[str, Any], title: str = "Fourier shell correlation", band: Any = None) -> Any:
+    """Curves by name: an Fsc with a mask shows its parts; ``band`` is that of the first."""
     first = next(iter(curves.values()))
     lines = [Line(c.best, name, "solid" if i == 0 else "dashed") for i, (name, c) in enumerate(curves.items())]
+    if band is not None:
+        (label, found), *_ = curves.items()
+        lines[0] = Line(found.best, f"{label}, {100 * band.level:g} % band", band=(band.low, band.high))
     if first.masked is not None:
         lines += [
             Line(first.unmasked, "unmasked", "faint"),
@@ -202,11 +205,16 @@ def coverage(imaging: Any) -> Panels:
     return beside(views(imaging.pose), defoci(imaging.optics))
 
 
-def resolution_readouts(fsc: Any) -> tuple[Any, ...]:
-    """The two thresholds as numbers, and whether sampling is the limit."""
-    note = "limited by the pixel" if fsc.reaches_nyquist(0.143) else ""
+def resolution_readouts(fsc: Any, band: Any = None) -> tuple[Any, ...]:
+    """The two thresholds as numbers, with their intervals where a band is given, and whether sampling is the limit."""
+    notes = {}
+    for threshold in (0.143, 0.5):
+        words = [] if band is None else ["{:.2f}–{:.2f}, {:g} %".format(*band.interval(threshold), 100 * band.level)]
+        notes[threshold] = words
+    if fsc.reaches_nyquist(0.143):
+        notes[0.143].append("limited by the pixel")
     return (
-        readout("FSC 0.143", fsc.resolution(0.143), "Å", note),
-        readout("FSC 0.5", fsc.resolution(0.5), "Å"),
+        readout("FSC 0.143", fsc.resolution(0.143), "Å", "; ".join(notes[0.143])),
+        readout("FSC 0.5", fsc.resolution(0.5), "Å", "; ".join(notes[0.5])),
         readout("Nyquist", 2 * fsc.pixel, "Å"),
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ..base.errors import InputError, UnsupportedFileError
 from ..base.knobs import Knobs, knob, option
 from ..data.dials import Contrast, Pixel, Symmetry
-from . import reconstruct_report
+from . import reconstruct_report, resolution_words
 from .folder import JobFolder
 from .job import Job, Outcome
 
@@ -196,6 +196,7 @@ def _halves(
 ) -> Outcome:
     from ..inference.reconstruct import half_sets, reconstruct_halves
     from ..maths import masks
+    from ..validation import confidence
     from ..validation.resolution import fsc
 
     maps = reconstruct_halves(particles, **options)
@@ -205,29 +206,32 @@ def _halves(
     if knobs.mask == "auto":
         mask = masks.from_density(maps.half1.data + maps.half2.data)
     curve = fsc(maps.half1, maps.half2, mask)
-    write_curve(folder.path("fsc.star"), curve)
+    band = confidence.band(curve, maps.half1, maps.half2, mask, group=knobs.symmetry)
+    write_curve(folder.path("fsc.star"), curve, band)
     first = int((half_sets(particles) == 0).sum())
     results |= {
         "half_particles": [first, len(particles) - first],
         "halves_from": "rlnRandomSubset" if particles.half is not None else "alternating particles",
         "fsc_0143_A": curve.resolution(0.143),
+        "fsc_0143_interval_A": list(band.interval(0.143)),
         "fsc_05_A": curve.resolution(0.5),
         "masked": mask is not None,
         "files": ["map.mrc", "half1.mrc", "half2.mrc", "fsc.star"],
     }
     sizes = f"{first} and {len(particles) - first} particles"
     within = "unmasked" if mask is None else "corrected for the mask"
-    line = f"Two half maps of {sizes}: {curve.resolution(0.143):.2f} Å at FSC = 0.143, {within}"
-    return Outcome(results, (line,), reconstruct_report.report(knobs, particles, maps.whole, curve))
+    line = f"Two half maps of {sizes}: {resolution_words.of_threshold(band, 0.143)} at FSC = 0.143, {within}"
+    return Outcome(results, (line,), reconstruct_report.report(knobs, particles, maps.whole, band))
 
 
-def write_curve(path: Path, curve: Any) -> Path:
-    """An FSC as a STAR table under RELION's labels."""
+def write_curve(path: Path, curve: Any, band: Any = None) -> Path:
+    """An FSC as a STAR table under RELION's labels, and its band under ours."""
     import numpy as np
 
     from ..data.files import star
 
-    columns = {label: np.array([f"{v:.6g}" for v in values]) for label, values in curve.columns().items()}
+    named = curve.columns() | ({} if band is None else band.columns())
+    columns = {label: np.array([f"{v:.6g}" for v in values]) for label, values in named.items()}
     return star.write(path, [star.Block("fsc", columns=columns)])
 
 

@@ -13,17 +13,16 @@ METHODS = {
 }
 
 
-def report(knobs: Any, particles: Any, volume: Any, curve: Any) -> Any:
-    """What a reconstruction shows of itself; ``curve`` None where there are no halves."""
+def report(knobs: Any, particles: Any, volume: Any, band: Any) -> Any:
+    """What a reconstruction shows of itself; ``band`` None where there are no halves."""
     from ..show import report as reports
     from ..show.specs import beside
-    from . import pictures
+    from . import pictures, resolution_report
 
     sections = [reports.Section("The map", panels=pictures.central_slices(volume, "Map"))]
-    if curve is not None:
-        name = "half maps" if curve.masked is None else "half maps, corrected"
-        words = "Unmasked; solvent noise lowers it." if curve.masked is None else "Within the mask."
-        drawn = beside(pictures.fsc_curve({name: curve}), pictures.resolution_readouts(curve))
+    if band is not None:
+        words = "Unmasked; solvent noise lowers it." if band.curve.masked is None else "Within the mask."
+        words, drawn = f"{words} {resolution_report.BAND}", resolution_report.agreement(band)
         sections.append(reports.Section("How far the halves agree", words, drawn))
     seen = beside(pictures.views(particles.pose), pictures.defoci(particles.optics))
     sections.append(reports.Section("How the particles were seen", panels=seen))

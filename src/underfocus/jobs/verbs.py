@@ -22,7 +22,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Reconstruct": {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
-        "resolution": "the FSC of two half maps, with or without a mask",
+        "resolution": "the FSC of two half maps with its error, within a mask or not, and by direction",
         "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {

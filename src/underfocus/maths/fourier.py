@@ -203,6 +203,14 @@ def display(half: Array, n: int) -> Array:
     return _to_centre(full, 2)
 
 
+def display3(half: Array, n: int) -> Array:
+    """The full cube (n, n, n) of a half transform (n, n, n//2+1) with its origin at n // 2, for looking at."""
+    xp = namespace(half)
+    rows = (-np.arange(n)) % n
+    mates = xp.conj(xp.flip(half[..., 1 : n - n // 2], axis=(-1,)))[rows][:, rows]
+    return _to_centre(xp.concat([half, mates], axis=-1), 3)
+
+
 def full2(half: Array, n: int) -> Array:
     """The full plane (…, n, n) of a half transform (…, n, n//2+1), its origin in the corner as the half's is."""
     return _to_corner(display(half, n), 2)

@@ -100,4 +100,6 @@ def _values(spec: Curve | Bars, which: Literal["x", "y"]) -> list[float]:
         ends = [float(spec.x.min() - half), float(spec.x.max() + half)] if len(spec.x) else []
         return ends if which == "x" else [0.0, *spec.heights.tolist()]
     drawn = [spec.points(line)[0 if which == "x" else 1] for line in spec.lines]
+    if which == "y":
+        drawn += [end for line in spec.lines for end in line.band or ()]
     return [float(v) for part in drawn for v in part]

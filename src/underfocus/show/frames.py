@@ -89,6 +89,8 @@ def _panel(spec: Picture, payload: _Payload) -> dict[str, Any]:
             "style": line.style,
             "y": payload.add(line.y),
             "x": None if line.x is None else payload.add(line.x),
+            "low": None if line.band is None else payload.add(line.band[0]),
+            "high": None if line.band is None else payload.add(line.band[1]),
         }
         for line in spec.lines
     ]

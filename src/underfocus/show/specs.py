@@ -70,17 +70,29 @@ class Image:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line of a curve: ``y`` (n,), its name, how it is drawn, and its own ``x`` (n,) where it has one."""
+    """One line of a curve: ``y`` (n,), its name, how it is drawn, and its own ``x`` (n,) where it has one.
+
+    ``band`` is two further (n,), between which the line's error lies: the ground behind it is shaded.
+    """
 
     y: Array
     label: str = ""
     style: Style = "solid"
     x: Array | None = None
+    band: tuple[Array, Array] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "y", real(self.y, f"line {self.label!r}", 1, np.float64))
         if self.x is not None:
             object.__setattr__(self, "x", real(self.x, f"the x of line {self.label!r}", 1, np.float64))
+        if self.band is not None:
+            low, high = (real(end, f"the band of line {self.label!r}", 1, np.float64) for end in self.band)
+            if not len(low) == len(high) == len(self.y):
+                raise InputError(
+                    f"the band of line {self.label!r} has as many ends as the line has values, "
+                    f"and {len(low)} and {len(high)} were given for {len(self.y)}"
+                )
+            object.__setattr__(self, "band", (low, high))
         known(self.style, Style, "style")
 
 

@@ -23,8 +23,9 @@ def curve(spec: Curve, width: int = 640, height: int = 300) -> str:
     """A curve as one ``<svg>`` element of the given size, with its axes, marks and legend."""
     x_axis, y_axis = _axes(spec, width, height)
     parts = [*_frame(spec, x_axis, y_axis, width), *_marks(spec, x_axis, y_axis)]
-    for i, line in enumerate(spec.lines):
-        parts.append(_line(spec, line, x_axis, y_axis, INKS[i % len(INKS)]))
+    inked = [(line, INKS[i % len(INKS)]) for i, line in enumerate(spec.lines)]
+    parts += [_band(spec, line, x_axis, y_axis, ink) for line, ink in inked if line.band is not None]
+    parts += [_line(spec, line, x_axis, y_axis, ink) for line, ink in inked]
     named = [(i, line) for i, line in enumerate(spec.lines) if line.label]
     if len(named) < 2:
         return _wrap(parts, spec, width, height, _scale(spec, x_axis, y_axis))
@@ -144,6 +145,15 @@ def _line(spec: Curve, line: Line, x_axis: Axis, y_axis: Axis, ink: str) -> str:
     return (
         f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="1.6" stroke-linejoin="round"{dash}{faint}{name}/>'
     )
+
+
+def _band(spec: Curve, line: Line, x_axis: Axis, y_axis: Axis, ink: str) -> str:
+    """The ground between the ends of a line's band."""
+    xs, (low, high) = spec.points(line)[0], line.band or ((), ())
+    ends = [*zip(xs, high, strict=True), *zip(xs[::-1], low[::-1], strict=True)]
+    places = [p for x, y in ends if (p := _point(x_axis, y_axis, float(x), float(y)))]
+    path = "".join(f"{'L' if i else 'M'}{x:.1f} {y:.1f}" for i, (x, y) in enumerate(places))
+    return f'<path d="{path}Z" fill="{ink}" fill-opacity="0.22" stroke="none"/>' if places else ""
 
 
 def _places(spec: Curve, line: Line, x_axis: Axis, y_axis: Axis) -> list[tuple[float, float] | None]:

@@ -36,6 +36,8 @@ Real = np.ndarray[Any, Any]
 LEVEL = 0.95
 #: The variance of noise by place is smoothed over the box divided by so many.
 FINENESS = 32
+#: Whitened halves that differ by less are one map, as it was rounded.
+SAME = 1e-4
 #: Largest correlation that is put on a scale on which 1 is infinitely far.
 MOST = 1 - 1e-9
 
@@ -65,21 +67,31 @@ _START = float(np.arccosh(np.sqrt(2)))
 def noise_envelope(half1: Volume | Array, half2: Volume | Array) -> Real:
     """The variance of the noise by place (n, n, n), its mean 1, from the difference of two half maps.
 
-    The difference, made equally strong in every shell, squared, and smoothed by a Gaussian, σ a 32nd of the box.
-    InputError where the halves differ in shape or do not differ in their values.
+    Both are made equally strong in every shell; their difference, squared, is smoothed by a Gaussian, σ a 32nd of the
+    box. Halves that do not differ show no noise, and it is taken as even. InputError where they differ in shape.
     """
     one, other = (to_numpy(v.data if isinstance(v, Volume) else v) for v in (half1, half2))
     if one.shape != other.shape:
         raise InputError(f"two halves of one size are needed, and {one.shape} and {other.shape} were given")
     n = one.shape[0]
-    half = fourier.fft3(one - other)
-    power = np.append(shells.shell_mean(np.abs(half) ** 2, n, 3), 0.0)
-    if not power.max() > 0:
-        raise InputError("these halves are the same map, and the noise is measured where they differ")
-    strength = np.sqrt(power[np.minimum(shells.shell_index(n, 3), n // 2 + 1)])
-    white = fourier.ifft3(np.divide(half, strength, out=np.zeros_like(half), where=strength > 0), n)
+    white = whitened(one) - whitened(other)
+    if not np.abs(white).max() > SAME:
+        return np.ones((n, n, n))
     found = smooth_square(white**2)
     return np.asarray(found / found.mean())
+
+
+def whitened(values: Real, gain: Array | None = None) -> Real:
+    """A map (n, n, n) with all its shells equally strong, its values' variance near 1; beyond Nyquist nothing.
+
+    ``gain`` (n//2+1,) multiplies the shells.
+    """
+    n = values.shape[0]
+    half = fourier.fft3(values)
+    power = shells.shell_mean(np.abs(half) ** 2, n, 3)
+    wanted = np.ones(n // 2 + 1) if gain is None else np.asarray(gain, np.float64)
+    factor = np.append(np.divide(wanted, np.sqrt(power), out=np.zeros(n // 2 + 1), where=power > 0), 0.0)
+    return np.asarray(fourier.ifft3(half * factor[np.minimum(shells.shell_index(n, 3), n // 2 + 1)], n) * n**1.5)
 
 
 def smooth_square(square: Real) -> Real:
@@ -203,7 +215,7 @@ def band(
     It assumes that the noise of the halves is independent, Gaussian and white but for its measured envelope, that both
     are ``group``-symmetric, and that mask and poses owe nothing to the noise. The corrected curve also carries the
     error of its one draw of random phases. A mask that was made from these halves, or halves that were aligned to one
-    reference, are not as good as the band says. Halves that do not differ have no noise and no band: InputError.
+    reference, are not as good as the band says. InputError where the curve was made with a mask and none is given.
     """
     if (mask is None) != (curve.masked is None):
         raise InputError("a curve and its band take the same mask; give the one with which the curve was made, or none")

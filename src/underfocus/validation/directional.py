@@ -155,7 +155,7 @@ def _terms(a: Any, b: Any) -> tuple[Real, Real, Real]:
 
 
 def cone_curves(sums: Real, held: Real) -> Real:
-    """Curves (…, d, n//2+1) from the sums (…, 3, d, n//2+1): 1 at the origin, where a cone is empty the shell before."""
+    """Curves (…, d, n//2+1) from sums (…, 3, d, n//2+1): 1 at the origin, where a cone is empty the shell before."""
     power = np.sqrt(sums[..., 1, :, :] * sums[..., 2, :, :])
     curves = np.divide(sums[..., 0, :, :], power, out=np.zeros_like(power), where=power > 0)
     curves[..., 0] = 1.0

@@ -21,7 +21,7 @@ from ..base.errors import InputError
 from ..data.volume import Volume
 from ..maths import fourier, shells, symmetry
 from . import directional
-from .confidence import noise_envelope, smooth_square
+from .confidence import noise_envelope, smooth_square, whitened
 from .directional import Conical
 
 Real = np.ndarray[Any, Any]
@@ -53,7 +53,7 @@ class CfarFloor:
 
 @dataclass(frozen=True)
 class Evenness:
-    """The FSC by direction beside what chance gives: ``conical``, its ``floor``, the ``whole`` shells' FSC (n//2+1,)."""
+    """The FSC by direction beside what chance gives: ``conical``, its ``floor``, and the ``whole`` shells' FSC."""
 
     conical: Conical
     floor: CfarFloor
@@ -127,7 +127,7 @@ def _alike(half: Any, n: int, group: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _mates(n: int, group: str) -> tuple[Any, Any]:
-    """For every voxel (m,) of a half transform the place of its mate, and whether that one's own mate k → −k is meant."""
+    """For every voxel (m,) of a half transform the place of its mate, and whether the mate at −k is meant."""
     z, y, x = (v.ravel() for v in np.broadcast_arrays(*fourier.frequencies3(n, 1 / n)))
     k = np.stack([x, y, z], axis=-1).astype(np.float32)
     best, reach = k, np.abs(k @ GENERIC.astype(np.float32))
@@ -149,15 +149,8 @@ def signal_envelope(half1: Any, half2: Any, fsc: Any) -> Real:
     Each shell is made equally strong and weighted by its FSC; the product of the halves, to which their noise adds
     nothing in the mean, is smoothed as in `confidence.noise_envelope`. Even over the box where nothing correlates.
     """
-    n = len(half1)
-    weight = np.append(np.clip(np.asarray(fsc, np.float64), 0, 1), 0.0)
-    weighted = []
-    for half in (half1, half2):
-        transform = fourier.fft3(half)
-        power = np.append(shells.shell_mean(np.abs(transform) ** 2, n, 3), 1.0)
-        gain = np.divide(weight, np.sqrt(power), out=np.zeros_like(weight), where=power > 0)
-        weighted.append(fourier.ifft3(transform * gain[np.minimum(shells.shell_index(n, 3), n // 2 + 1)], n))
-    found = smooth_square(weighted[0] * weighted[1])
+    weight = np.clip(np.asarray(fsc, np.float64), 0, 1)
+    found = smooth_square(whitened(half1, weight) * whitened(half2, weight))
     return found / found.mean() if found.max() > 0 else np.ones_like(found)
 
 

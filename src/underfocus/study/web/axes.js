@@ -103,7 +103,10 @@ export function span(panel, which) {
     if (which === "x") panel.x.forEach((x) => [x - half, x + half].forEach(take));
     else [0, ...panel.heights].forEach(take);
   } else {
-    for (const line of panel.lines) (which === "x" ? (line.x ?? panel.x) : line.y).forEach(take);
+    for (const line of panel.lines) {
+      const drawn = which === "x" ? [line.x ?? panel.x] : [line.y, line.low ?? [], line.high ?? []];
+      drawn.forEach((values) => values.forEach(take));
+    }
   }
   if (low > high) [low, high] = [0, 1];
   if (scale === "log") return high > low ? [low, high] : [low / 2, low * 2];

@@ -26,6 +26,8 @@ export function read(buffer) {
       for (const line of panel.lines ?? []) {
         line.y = fill(line.y);
         line.x = fill(line.x);
+        line.low = fill(line.low);
+        line.high = fill(line.high);
       }
     }
   }

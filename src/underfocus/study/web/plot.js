@@ -178,7 +178,17 @@ export class PlotPanel {
       line.style === "area" && first !== null
         ? `<path class="fill" d="${path}L${last} ${zero.toFixed(1)}L${first} ${zero.toFixed(1)}Z"/>`
         : "";
-    return `<g class="ink-${i % 4} ${line.style}">${fill}<path class="line" d="${path}"/>${dots}</g>`;
+    return `<g class="ink-${i % 4} ${line.style}">${this.band(xs, line)}${fill}<path class="line" d="${path}"/>${dots}</g>`;
+  }
+
+  /** The ground between the ends of a line's band, behind the line. */
+  band(xs, line) {
+    if (!line.low) return "";
+    const { x, y } = this;
+    const there = [...line.low.keys()].filter((k) => Number.isFinite(x.place(xs[k]) + line.low[k] + line.high[k]));
+    const at = (k, value) => `${x.place(xs[k]).toFixed(1)} ${y.place(value).toFixed(1)}`;
+    const ends = [...there.map((k) => at(k, line.high[k])), ...there.reverse().map((k) => at(k, line.low[k]))];
+    return ends.length ? `<path class="fill" d="M${ends.join("L")}Z"/>` : "";
   }
 
   bars(panel) {
@@ -256,7 +266,8 @@ export class PlotPanel {
       const k = line.x ? nearest(line.x, at) : this.at;
       const [a, b] = [(line.x ?? panel.x)[k], line.y[k]];
       if (!Number.isFinite(b) || Math.abs(x.place(a) - x.place(at)) > 8) return;
-      values.push(`${line.label || split(panel.y_label)[0]} ${number(b, 4)}`.trim());
+      const ends = line.low ? ` (${number(line.low[k], 3)} to ${number(line.high[k], 3)})` : "";
+      values.push(`${line.label || split(panel.y_label)[0]} ${number(b, 4)}${ends}`.trim());
       dots += `<circle class="dot ink-${i % 4}" cx="${x.place(a)}" cy="${y.place(b)}" r="3.5"/>`;
     });
     const rule = `<path class="mark" d="M${x.place(at).toFixed(1)} ${y.start}V${y.end}"/>`;
