@@ -142,6 +142,29 @@ def test_the_envelope_of_the_noise_is_measured() -> None:
     )
 
 
+def test_noise_that_is_stronger_in_some_directions_leaves_fewer_pairs() -> None:
+    """Views that crowd along one axis: nine times the noise power within 45° of it."""
+    rng = np.random.default_rng(2)
+    z, y, x = fourier.frequencies3(N, 1 / N)
+    gain = np.where(z**2 > x**2 + y**2, 3.0, 1.0)
+    truth, curves, power = fourier.fft3(signal("C1")), [], []
+    for _ in range(SEEDS):
+        noise = [gain * fourier.fft3(rng.standard_normal((N,) * 3, np.float32)) for _ in range(2)]
+        curves.append(shells.correlation(truth + noise[0], truth + noise[1], N, 3))
+        power.append(shells.shell_sums(np.abs(noise[0]) ** 2, N, 3))
+    own = shells.shell_sums(np.abs(truth) ** 2, N, 3)
+    true, free = own / (own + np.mean(power, axis=0)), confidence.freedom(N)
+    uneven = confidence.unevenness(*(fourier.ifft3(truth + part, N) for part in noise))
+    rates = []
+    for part in (free / uneven, free):
+        low, high = confidence.ends(np.array(curves), part)
+        rates.append(((low <= true) & (true <= high))[:, 4:].mean())
+    assert 0.92 <= rates[0] <= 0.97
+    assert rates[1] < 0.90
+    alike = confidence.unevenness(*rng.standard_normal((2, N, N, N)))
+    assert alike[4:] == pytest.approx(np.ones(N // 2 - 3), abs=0.05)
+
+
 def test_the_corrected_curve_and_the_interval_cover() -> None:
     """The whole way of the verb: random phases, correction, band, and the resolution where it crosses the threshold."""
     box, rng, mask = 24, np.random.default_rng(3), masks.sphere(24, 7, 4)

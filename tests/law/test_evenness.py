@@ -85,6 +85,20 @@ def test_the_floor_knows_that_mates_are_no_further_directions() -> None:
     assert 0.88 <= (found >= with_group.low).mean() <= 1
 
 
+def test_the_noise_tells_a_molecule_that_is_uneven_from_views_that_were() -> None:
+    """Little signal along an axis and noise alike; or signal alike and little noise where views were many."""
+    rng = np.random.default_rng(6)
+    z, y, x = fourier.frequencies3(N, 1 / N)
+    gain = np.where(z**2 > x**2 + y**2, 0.3, 1.0)
+    drawn, *noises = (fourier.fft3(rng.standard_normal((N,) * 3, np.float32)) for _ in range(3))
+    own = evenness.evenness(*(fourier.ifft3(gain * drawn + f, N) for f in noises))
+    views = evenness.evenness(*(fourier.ifft3(drawn + f / gain, N) for f in noises))
+    assert not own.even
+    assert not views.even
+    assert own.noise_evenness >= own.floor.noise_low
+    assert views.noise_evenness < 0.5 < views.floor.noise_low
+
+
 def test_more_trials_and_seeds_repeat() -> None:
     a, b, c = (evenness.cfar_floor(RHO, N, trials=3, seed=s, directions=16).cfar for s in (1, 1, 2))
     assert np.array_equal(a, b)

@@ -59,7 +59,18 @@ def test_of_resolution(half_maps: Path, tmp_path: Path, mask: str | None) -> Non
     assert cli.main(["resolution", *halves, *words, "--seed", "3", "-o", str(tmp_path / "Res")]) == 0
     names, results = executed(tmp_path / "Res")
     assert names["curve"].resolution(0.143) == pytest.approx(results["fsc_0143_A"], abs=1e-9)
+    assert list(names["band"].interval(0.143)) == pytest.approx(results["fsc_0143_interval_A"], abs=1e-9)
     assert results["masked"] is (mask is not None)
+
+
+def test_of_resolution_by_direction(half_maps: Path, tmp_path: Path) -> None:
+    halves = [str(half_maps / "Rec" / f"half{i}.mrc") for i in (1, 2)]
+    words = ["--directional", "--cone", "30", "--symmetry", "O", "--seed", "4", "-o", str(tmp_path / "Res")]
+    assert cli.main(["resolution", *halves, *words]) == 0
+    names, results = executed(tmp_path / "Res")
+    assert names["found"].cfar == pytest.approx(results["cfar"])
+    assert names["found"].floor.low == pytest.approx(results["cfar_by_chance_low"])
+    assert list(names["band"].interval(0.143)) == pytest.approx(results["fsc_0143_interval_A"], abs=1e-9)
 
 
 @pytest.mark.parametrize(

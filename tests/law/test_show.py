@@ -278,3 +278,19 @@ def test_a_measured_figure_yields_its_stages_and_ends_with_the_result() -> None:
         counting.stages(most="far")
     with pytest.raises(InputError, match="generator"):
         figure("Not measured")(counting.function)
+
+
+def test_a_band_is_ground_behind_its_line() -> None:
+    x = np.arange(5.0)
+    spec = Curve(x, (Line(x, "a", band=(x - 1, x + 2)),))
+    assert axes.span(spec, "y") == pytest.approx((-1 - 0.35, 6 + 0.35))
+    root = ElementTree.fromstring(svg.curve(spec, 320, 240))
+    shaded, line = (p for p in root.iter("{http://www.w3.org/2000/svg}path"))
+    assert shaded.get("fill") == line.get("stroke")
+    assert shaded.get("d", "").count("L") == 9
+    header, _ = frames.decode(frames.encode(beside(spec), {}))
+    low, high = (header["panels"][0]["lines"][0][end] for end in ("low", "high"))
+    assert low["shape"] == high["shape"] == [5]
+    assert low["sha256"] == hashlib.sha256((x - 1).astype("<f4").tobytes()).hexdigest()
+    with pytest.raises(InputError, match="as many ends"):
+        Line(x, "a", band=(x[:2], x))

@@ -207,10 +207,11 @@ def coverage(imaging: Any) -> Panels:
 
 def resolution_readouts(fsc: Any, band: Any = None) -> tuple[Any, ...]:
     """The two thresholds as numbers, with their intervals where a band is given, and whether sampling is the limit."""
-    notes = {}
-    for threshold in (0.143, 0.5):
-        words = [] if band is None else ["{:.2f}–{:.2f}, {:g} %".format(*band.interval(threshold), 100 * band.level)]
-        notes[threshold] = words
+    notes: dict[float, list[str]] = {0.143: [], 0.5: []}
+    for threshold, words in notes.items():
+        fine, coarse = (0.0, 0.0) if band is None else band.interval(threshold)
+        if f"{fine:.2f}" != f"{coarse:.2f}":
+            words.append(f"{fine:.2f}–{coarse:.2f}, {100 * band.level:g} %")
     if fsc.reaches_nyquist(0.143):
         notes[0.143].append("limited by the pixel")
     return (

@@ -105,7 +105,7 @@ def _results(knobs: ResolutionKnobs, band: Any, words: Any, found: Any) -> dict[
         results |= {
             "mask_part_of_box": words.part,
             "fsc_0143_unmasked_A": words.unmasked,
-            "randomised_most": words.randomised,
+            "randomised_mean": words.randomised,
             "mask_too_tight": words.tight,
         }
     if found is not None:
@@ -116,10 +116,11 @@ def _results(knobs: ResolutionKnobs, band: Any, words: Any, found: Any) -> dict[
             "cfar_by_chance": found.floor.mean,
             "cfar_by_chance_low": found.floor.low,
             "even": found.even,
+            "noise_evenness": found.noise_evenness,
+            "noise_evenness_by_chance_low": found.floor.noise_low,
             "worst_direction": [round(float(v), 4) for v in found.conical.directions[worst]],
-            "worst_direction_A": float(by_direction[worst]),
             "best_direction": [round(float(v), 4) for v in found.conical.directions[best]],
-            "best_direction_A": float(by_direction[best]),
+            "directions_A": [float(by_direction.min()), float(by_direction.max())],
             "cone_deg": knobs.cone,
         }
     return results

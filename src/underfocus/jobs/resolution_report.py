@@ -13,9 +13,9 @@ from ..show.specs import Line, Mark, Panels, bars, beside, curve, image, readout
 #: HEALPix order of the map of directions: 3,072 cells.
 FINE = 4
 BAND = (
-    "The band is where 95 of 100 other sets of particles of the same molecule, as noisy as these, would have their "
-    "curves' truth: it knows how many voxels a shell holds, and what mask, symmetry and the noise's place in the box "
-    "take away from that. It does not know of masks or poses that were made from the noise itself."
+    "Repeated with other particles of the same molecule, as many and as noisy, 95 of 100 such bands would hold the "
+    "true FSC of a shell. The band counts the voxels of a shell, and what mask, symmetry and the noise's place in the "
+    "map take away from them. It knows nothing of masks or poses that were made from the noise itself."
 )
 DIRECTIONS = (
     "Of each shell only the voxels within a cone about a direction are correlated. Few voxels scatter: what even "
@@ -40,14 +40,14 @@ def agreement(band: Any) -> Panels:
 def report(knobs: Any, band: Any, first: Any, words: Any, found: Any) -> Any:
     """The whole report; ``words`` None without a mask, ``found`` None where directions were not asked for."""
     from ..show import report as reports
-    from . import pictures
+    from . import pictures, resolution_words
 
     said = BAND if words is None else f"{words.sentence}.\n\n{BAND}"
     sections = [reports.Section("Fourier shell correlation", said, agreement(band))]
     if found is not None:
-        sections.append(
-            reports.Section("By direction", DIRECTIONS, (curves(found), by_direction(found), numbers(found)))
-        )
+        drawn = (curves(found, knobs.cone), by_direction(found), numbers(found))
+        said = ". ".join(w[0].upper() + w[1:] for w in resolution_words.of_directions(found))
+        sections.append(reports.Section("By direction", f"{said}.\n\n{DIRECTIONS}", drawn))
         sections.append(reports.Section("The 3D FSC", SECTIONS, sections_of(found)))
     sections.append(reports.Section("The first half map", panels=pictures.central_slices(first, "First half")))
     return reports.Report(
@@ -63,44 +63,46 @@ SECTIONS = (
 )
 
 
-def curves(found: Any) -> Panels:
-    """The FSC of whole shells, of the worst and of the best cone; the others as a range; and resolutions counted."""
+def curves(found: Any, cone: float) -> Panels:
+    """The FSC of whole shells, of the worst and of the best cone, and the range of all others."""
     conical = found.conical
     low, high = conical.curves.min(axis=0), conical.curves.max(axis=0)
-    lengths = conical.resolutions()
-    lines = [
-        Line(found.whole, "whole shells"),
+    drawn = curve(
+        conical.frequency,
+        Line(found.whole, "whole shells; shaded: all cones", band=(low, high)),
         Line(conical.curves[conical.worst], "worst cone", "dashed"),
         Line(conical.curves[conical.best], "best cone", "dotted"),
         *(Line(np.full(len(low), t), "", "faint") for t in (0.5, 0.143)),
-    ]
-    lines[0] = Line(found.whole, "whole shells, and the range of all cones", band=(low, high))
-    drawn = curve(
-        conical.frequency,
-        *lines,
         x="spatial frequency, 1/Å",
         y="FSC",
         title="FSC within cones",
-        caption="The shaded range holds the curves of all directions. Alike they never are: a cone of 20° holds 6 % of "
-        "a shell. Not corrected for a mask.",
-        y_limits=(-0.1, 1.05),
+        caption=f"Cones of {cone:g}° about {len(conical.directions)} directions; each holds "
+        f"{1 - np.cos(np.radians(cone)):.1%} of a shell, so that alike they never are. Look whether one cone stays "
+        "below the others from shell to shell. Not corrected for a mask.",
+        y_limits=(min(-0.1, float(low.min()) - 0.05), 1.05),
     )
+    return beside(drawn)
+
+
+def counted(found: Any) -> Any:
+    """How many directions have which resolution."""
+    lengths = found.conical.resolutions()
+    middle = float(np.median(lengths))
     heights, edges = np.histogram(lengths, bins=min(30, max(8, len(np.unique(lengths)) // 6)))
-    counted = bars(
+    return bars(
         (edges[1:] + edges[:-1]) / 2,
         heights,
         x="resolution, Å",
         y="directions",
-        title="Resolution by direction, counted",
+        title="Counted",
         caption="Where each cone's curve first falls below 0.143. One narrow peak is even; a tail to the right are "
         "directions that are worse.",
-        marks=(Mark(float(np.median(lengths)), f"median {np.median(lengths):.2f} Å"),),
+        marks=(Mark(middle, f"median {middle:.2f} Å"),),
     )
-    return beside(drawn, counted)
 
 
 def by_direction(found: Any) -> Panels:
-    """Resolution by direction, flat and on the globe; the arrow is the worst."""
+    """Resolution by direction: counted, flat and on the globe; the arrow is where the curve is lowest."""
     from ..show.globe import flat, globe
 
     conical = found.conical
@@ -111,18 +113,19 @@ def by_direction(found: Any) -> Panels:
     limits = (low, max(high, 1.02 * low))
     x, y, z = conical.directions[conical.worst]
     return beside(
+        counted(found),
         flat(
             values,
-            title="Resolution by direction, Mollweide's map",
-            caption=f"Å at FSC 0.143: dark is {limits[0]:.2f} Å, bright {limits[1]:.2f} Å and more. Opposite "
-            "directions are one.",
+            title="Resolution, Mollweide's map",
+            caption=f"At FSC 0.143: dark is {limits[0]:.2f} Å, bright, which is worse, {limits[1]:.2f} Å or more. "
+            "Opposite directions are one.",
             unit="Å",
             limits=limits,
         ),
         globe(
             values,
             title="Resolution on the sphere",
-            caption=f"The arrow is the worst direction, ({x:.2f}, {y:.2f}, {z:.2f}).".replace("-", "−"),
+            caption=f"The arrow is where the curve is lowest, along ({x:.2f}, {y:.2f}, {z:.2f}).".replace("-", "−"),
             description=f"A sphere coloured by resolution, from {low:.2f} to {lengths.max():.2f} Å.",
             limits=limits,
             axis=conical.directions[conical.worst],
@@ -132,13 +135,14 @@ def by_direction(found: Any) -> Panels:
 
 def numbers(found: Any) -> Panels:
     """cFAR beside the null distribution, and the two ends."""
-    lengths, conical = found.conical.resolutions(), found.conical
+    lengths = found.conical.resolutions()
     return beside(
         (
             readout("cFAR", found.cfar, note="even" if found.even else "uneven"),
             readout("cFAR by chance", found.floor.mean, note=f"below {found.floor.low:.3f} once in twenty"),
-            readout("worst direction", float(lengths[conical.worst]), "Å"),
-            readout("best direction", float(lengths[conical.best]), "Å"),
+            readout("noise, least over most", found.noise_evenness, note=f"chance: above {found.floor.noise_low:.3f}"),
+            readout("best resolution", float(lengths.min()), "Å"),
+            readout("worst resolution", float(lengths.max()), "Å", "of a direction"),
         )
     )
 

@@ -119,7 +119,7 @@ def _record(record: Mapping[str, Any]) -> str:
     if not record:
         return ""
     rows = "".join(f"<tr><th>{escape(str(k))}</th><td>{escape(_value(v))}</td></tr>" for k, v in record.items())
-    return f'<section><h2>Record</h2><div class="wide"><table>{rows}</table></div></section>'
+    return f"<section><h2>Record</h2><table>{rows}</table></section>"
 
 
 def _value(value: Any) -> str:

@@ -98,7 +98,22 @@ def smooth_square(square: Real) -> Real:
     """A variance by place (n, n, n) from squares or products (n, n, n), smoothed, nowhere negative."""
     n = square.shape[0]
     smooth = np.exp(-2 * (np.pi / FINENESS) ** 2 * fourier.radius3(n, 1 / n) ** 2)
-    return np.maximum(fourier.ifft3(fourier.fft3(square) * smooth, n), 0)
+    return np.asarray(np.maximum(fourier.ifft3(fourier.fft3(square) * smooth, n), 0))
+
+
+def unevenness(half1: Volume | Array, half2: Volume | Array, group: str = "C1") -> Real:
+    """How many voxels (n//2+1,) one free voxel stands for because noise is stronger in some directions than in others.
+
+    Of powers σ² by voxel (Σσ²)²/Σσ⁴ are free. Of the difference d of two halves N Σ|d|⁴/2(Σ|d|²)² is the inverse of
+    that part; what it has above 1 by chance, three standard errors, is not counted. 1 where noise is alike.
+    """
+    one, other = (to_numpy(v.data if isinstance(v, Volume) else v) for v in (half1, half2))
+    n = one.shape[0]
+    power = np.abs(fourier.fft3(one - other)).astype(np.float64) ** 2
+    mean, square = shells.shell_mean(power, n, 3), shells.shell_mean(power**2, n, 3)
+    ratio = np.divide(square, 2 * mean**2, out=np.ones_like(mean), where=mean > 0)
+    chance = 3 * np.sqrt(2 * len(symmetry.operators(group)) / shells.shell_counts(n, 3))
+    return np.asarray(1 + np.maximum(ratio - 1 - chance, 0))
 
 
 def freedom(n: int, envelope: Array | None = None, group: str = "C1") -> Real:
@@ -212,17 +227,17 @@ def band(
 ) -> Band:
     """The band of `Fsc.best` of these two half maps, within the ``mask`` that the curve was made with.
 
-    It assumes that the noise of the halves is independent, Gaussian and white but for its measured envelope, that both
-    are ``group``-symmetric, and that mask and poses owe nothing to the noise. The corrected curve also carries the
-    error of its one draw of random phases. A mask that was made from these halves, or halves that were aligned to one
-    reference, are not as good as the band says. InputError where the curve was made with a mask and none is given.
+    It assumes that the noise of the halves is independent and Gaussian, its envelope and `unevenness` as measured, that
+    both maps are ``group``-symmetric, and that mask and poses owe nothing to the noise. The corrected curve has also
+    the error of its one draw of random phases. A mask that was made from these halves, or halves that were aligned to
+    one reference, are not as good as the band says. InputError where only one of curve and band has a mask.
     """
     if (mask is None) != (curve.masked is None):
         raise InputError("a curve and its band take the same mask; give the one with which the curve was made, or none")
     envelope = noise_envelope(half1, half2)
     if mask is not None:
         envelope = envelope * to_numpy(mask.data if isinstance(mask, Volume) else mask) ** 2
-    free = freedom(curve.n, envelope, group)
+    free = np.maximum(freedom(curve.n, envelope, group) / unevenness(half1, half2, group), 1.0)
     if curve.masked is None or curve.randomised is None:
         low, high = ends(curve.unmasked, free, level)
     else:

@@ -6,6 +6,11 @@ all directions, with the measured whole-shell FSC. The signal lies where the map
 noise lies: a particle that fills a part of the box has speckles in Fourier space that are wider than a voxel, a cone
 holds few of them, and by them alone directions differ. Shuffling the measured voxels within shells would need no such
 model, but would tear the speckles apart and call even maps uneven.
+
+What no null can know from the correlation is whether a direction lacks signal because it was not seen or because the
+molecule has little there: a hollow shell, a rod or a stack of sheets has a low cFAR though its views were even. The
+noise can tell: a map divides by how often a direction was seen, so that noise is strong where views were few, and gone
+where there were none. The noise by direction, the least over the greatest, stands beside chance as cFAR does.
 """
 
 from __future__ import annotations
@@ -33,9 +38,10 @@ GENERIC = np.array([0.2673, 0.5345, 0.8018])
 
 @dataclass(frozen=True)
 class CfarFloor:
-    """cFAR (trials,) of half maps of even sampling and the same whole-shell FSC, from a seeded simulation."""
+    """cFAR (trials,) and evenness of the noise (trials,) of half maps of even sampling and the same whole-shell FSC."""
 
     cfar: Real
+    noise: Real
 
     @property
     def mean(self) -> float:
@@ -48,16 +54,30 @@ class CfarFloor:
 
         Mean less 1.645 standard deviations, which few trials tell better than their own twentieth part.
         """
-        return float(self.cfar.mean() - 1.645 * self.cfar.std(ddof=min(1, len(self.cfar) - 1)))
+        return _low(self.cfar)
+
+    @property
+    def noise_low(self) -> float:
+        """The same for the noise by direction, the least over the greatest."""
+        return _low(self.noise)
+
+
+def _low(values: Real) -> float:
+    return float(values.mean() - 1.645 * values.std(ddof=min(1, len(values) - 1)))
 
 
 @dataclass(frozen=True)
 class Evenness:
-    """The FSC by direction beside what chance gives: ``conical``, its ``floor``, and the ``whole`` shells' FSC."""
+    """The FSC by direction beside what chance gives.
+
+    ``conical`` curves, their ``floor``, the ``whole`` shells' FSC (n//2+1,), and the ``noise`` power in each cone (d,)
+    over that of the whole shells.
+    """
 
     conical: Conical
     floor: CfarFloor
     whole: Real
+    noise: Real
 
     @property
     def cfar(self) -> float:
@@ -68,6 +88,22 @@ class Evenness:
     def even(self) -> bool:
         """Whether cFAR is one that evenly sampled halves of this FSC give by chance."""
         return self.cfar >= self.floor.low
+
+    @property
+    def noise_evenness(self) -> float:
+        """The least noise of a cone over the greatest; 1 where all are alike."""
+        return float(self.noise.min() / self.noise.max()) if self.noise.max() > 0 else 1.0
+
+
+def noise_by_direction(sums: Real, held: Real) -> Real:
+    """The power (…, d) of the halves' difference in each cone over its mean, from `directional.cone_sums`.
+
+    Shells are made equally strong and count by their voxels; the first two, which hold few, are left out.
+    """
+    power = sums[..., 1, :, :] + sums[..., 2, :, :] - 2 * sums[..., 0, :, :]
+    total, voxels = power.sum(axis=-2, keepdims=True), held.sum(axis=0)
+    ratio = np.divide(power * voxels, total, out=np.zeros_like(power), where=total > 0)[..., 2:]
+    return np.asarray(ratio.sum(axis=-1) / np.maximum(held[:, 2:].sum(axis=-1), 1))
 
 
 def cfar_floor(
@@ -94,6 +130,7 @@ def cfar_floor(
     shares = np.append(wanted, 0.0)[np.minimum(shells.shell_index(n, 3), n // 2 + 1)]
     own, other = np.sqrt(shares).astype(np.float32), np.sqrt(1 - shares).astype(np.float32)
     found: list[float] = []
+    noises: list[float] = []
     while len(found) < trials:
         batch = min(trials - len(found), max(1, AT_ONCE // (2 * own.size)))
         pairs = []
@@ -104,7 +141,9 @@ def cfar_floor(
         sums, held = directional.cone_sums(pairs, n, axes, half_angle)
         frequency = np.arange(n // 2 + 1) / n
         found += [Conical(axes, frequency, c, 1.0, n).cfar for c in directional.cone_curves(sums, held)]
-    return CfarFloor(np.array(found))
+        spread = noise_by_direction(sums, held)
+        noises += list(spread.min(axis=-1) / np.maximum(spread.max(axis=-1), 1e-300))
+    return CfarFloor(np.array(found), np.array(noises))
 
 
 def _field(rng: np.random.Generator, n: int, envelope: Array | None) -> Any:
@@ -168,16 +207,17 @@ def evenness(
 ) -> Evenness:
     """The FSC of two half maps by direction, as `directional.conical`, with what even sampling gives by chance.
 
-    ``group`` is the symmetry that was imposed on the maps. It assumes Gaussian signal and noise with the measured
-    envelopes; a molecule whose own transform is uneven, such as a rod or a stack of sheets, differs from that by itself
-    where the FSC is neither 0 nor 1. Raises InputError as `conical` does, and for halves that do not differ.
+    ``group`` is the symmetry of the molecule, imposed on the maps or not. It assumes Gaussian signal and noise with the
+    measured envelopes, the signal alike in all directions but for its speckles. Raises InputError as `conical` does.
     """
     found = directional.conical(half1, half2, mask, half_angle=half_angle, directions=directions, pixel=pixel)
     one, other = (to_numpy(v.data if isinstance(v, Volume) else v) for v in (half1, half2))
     soft = 1.0 if mask is None else to_numpy(mask.data if isinstance(mask, Volume) else mask)
     noise = noise_envelope(one, other) * soft**2
     one, other = one * soft, other * soft
-    whole = np.asarray(shells.correlation(fourier.fft3(one), fourier.fft3(other), found.n, 3))
+    halves = fourier.fft3(one), fourier.fft3(other)
+    whole = np.asarray(shells.correlation(*halves, found.n, 3))
+    spread = noise_by_direction(*_own(halves, found, half_angle))
     floor = cfar_floor(
         whole,
         found.n,
@@ -189,4 +229,9 @@ def evenness(
         trials=trials,
         seed=seed,
     )
-    return Evenness(found, floor, whole)
+    return Evenness(found, floor, whole, spread)
+
+
+def _own(halves: tuple[Any, Any], found: Conical, half_angle: float) -> tuple[Real, Real]:
+    sums, held = directional.cone_sums([halves], found.n, found.directions, half_angle)
+    return sums[0], held
