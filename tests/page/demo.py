@@ -65,7 +65,8 @@ def race(steps: Steps = 3) -> Iterator[Panels]:
     for n in range(1, steps + 1):
         time.sleep(0.05)
         x = np.arange(1, n + 1)
-        yield beside(curve(x, x**2, x="n", y="n²"), readout("measured", n))
+        line = Line(x**2, band=(x**2 - 0.5, x**2 + 0.5))
+        yield beside(curve(x, line, x="n", y="n²"), readout("measured", n))
 
 
 def asked(kind: str, prompt: str, **more: Any) -> SimpleNamespace:

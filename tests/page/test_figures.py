@@ -218,3 +218,15 @@ def test_a_measured_figure_waits_runs_and_stops(demo_site: Site, open_page: Any)
     page.wait_for_timeout(300)
     assert figure.locator(".readouts b").inner_text() == reached, "it went on after it was stopped"
     assert int(reached) < 40
+
+
+def test_a_line_has_its_band_behind_it(demo_site: Site, open_page: Any) -> None:
+    page = open_page(demo_site, "/chapter/demo/blur")
+    page.locator("#fig-race [data-tool=measure]").click()
+    expect(page.locator("#fig-race .readouts")).to_contain_text("3")
+    band = page.locator("#fig-race .panel-plot .frame path.fill")
+    assert str(band.get_attribute("d")).count("L") == 5, "two ends of each of three values"
+    assert band.evaluate("b => b.nextElementSibling.classList.contains('line')")
+    svg = page.locator("#fig-race .panel-plot .frame svg")
+    svg.press("ArrowRight")
+    expect(page.locator("#fig-race .panel-plot .reading")).to_contain_text("9 (8.5 to 9.5)")

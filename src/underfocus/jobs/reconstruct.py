@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ..base.errors import InputError, UnsupportedFileError
 from ..base.knobs import Knobs, knob, option
 from ..data.dials import Contrast, Pixel, Symmetry
-from . import reconstruct_report, resolution_words
+from . import particle_numbers, reconstruct_report, resolution_words
 from .folder import JobFolder
 from .job import Job, Outcome
 
@@ -25,6 +25,9 @@ class ReconstructKnobs(Knobs):
     halves: Annotated[bool, option("Also make the two half maps and their FSC, from the same pass over the data.")] = (
         False
     )
+    numbers: Annotated[
+        bool, option("With --halves: also halves of a sixteenth to a half of the particles, and the B of their line.")
+    ] = False
     method: Annotated[
         Literal["fourier", "least-squares", "sirt", "weighted-backprojection", "backprojection"],
         option(
@@ -177,6 +180,8 @@ def work(knobs: ReconstructKnobs, folder: JobFolder | None) -> Outcome:
         "ctf_treated": particles.treated,
         "columns_ignored": list(particles.ignored),
     }
+    if knobs.numbers and not knobs.halves:
+        raise InputError("the resolution of growing numbers is that of half maps; add --halves")
     if knobs.halves:
         return _halves(knobs, particles, folder, results, options, mask)
     volume = inversion.reconstruct(particles, **options)
@@ -218,10 +223,19 @@ def _halves(
         "masked": mask is not None,
         "files": ["map.mrc", "half1.mrc", "half2.mrc", "fsc.star"],
     }
+    growth = particle_numbers.grown(particles, band, mask, knobs.symmetry, options) if knobs.numbers else None
+    if growth is not None:
+        results |= {
+            "numbers": list(growth.numbers),
+            "numbers_fsc_0143_A": list(growth.resolutions),
+            "numbers_bfactor_A2": growth.bfactor,
+            "numbers_bfactor_error_A2": growth.error,
+        }
     sizes = f"{first} and {len(particles) - first} particles"
     within = "unmasked" if mask is None else "corrected for the mask"
     line = f"Two half maps of {sizes}: {resolution_words.of_threshold(band, 0.143)} at FSC = 0.143, {within}"
-    return Outcome(results, (line,), reconstruct_report.report(knobs, particles, maps.whole, band))
+    lines = (line,) if growth is None else (line, growth.sentence)
+    return Outcome(results, lines, reconstruct_report.report(knobs, particles, maps.whole, band, growth))
 
 
 def write_curve(path: Path, curve: Any, band: Any = None) -> Path:

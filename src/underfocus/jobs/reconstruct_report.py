@@ -13,17 +13,20 @@ METHODS = {
 }
 
 
-def report(knobs: Any, particles: Any, volume: Any, band: Any) -> Any:
-    """What a reconstruction shows of itself; ``band`` None where there are no halves."""
+def report(knobs: Any, particles: Any, volume: Any, band: Any, growth: Any = None) -> Any:
+    """What a reconstruction shows of itself; ``band`` None where there are no halves, ``growth`` of fewer particles."""
     from ..show import report as reports
     from ..show.specs import beside
-    from . import pictures, resolution_report
+    from . import particle_numbers, pictures, resolution_report
 
     sections = [reports.Section("The map", panels=pictures.central_slices(volume, "Map"))]
     if band is not None:
         words = "Unmasked; solvent noise lowers it." if band.curve.masked is None else "Within the mask."
         words, drawn = f"{words} {resolution_report.BAND}", resolution_report.agreement(band)
         sections.append(reports.Section("How far the halves agree", words, drawn))
+    if growth is not None:
+        drawn = beside(particle_numbers.plot(growth))
+        sections.append(reports.Section("What more particles would bring", f"{growth.sentence}.", drawn))
     seen = beside(pictures.views(particles.pose), pictures.defoci(particles.optics))
     sections.append(reports.Section("How the particles were seen", panels=seen))
     what = f"{len(particles)} particles of {particles.n}² pixels"

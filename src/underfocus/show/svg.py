@@ -179,6 +179,8 @@ def _legend(named: list[tuple[int, Line]], left: float, top: float) -> list[str]
         opacity = 0.55 if line.style == "faint" else 1
         sample = (
             f'<path d="M{left + 6:.1f} {y - 4:.1f}h20" stroke="{ink}" stroke-width="1.6" opacity="{opacity}"{dash}/>'
+            if line.style not in ("points", "stems")
+            else f'<circle cx="{left + 16:.1f}" cy="{y - 4:.1f}" r="2.6"/>'
         )
         parts.append(f'<g fill="{ink}">{sample}{_text(left + 32, y, line.label, "start")}</g>')
     return parts
