@@ -129,8 +129,9 @@ def _add(parser: argparse.ArgumentParser, bound: BoundKnob) -> None:
     elif bound.kind == "switch":
         parser.add_argument(bound.flag, dest=bound.name, action=argparse.BooleanOptionalAction, help=_help(bound))
     else:
-        shape = "LOW:HIGH" if bound.kind == "range" else "|".join(bound.choices) or bound.kind.upper()
-        parser.add_argument(bound.flag, dest=bound.name, metavar=shape, help=_help(bound))
+        shape = "LOW:HIGH" if bound.kind == "range" else "|".join(bound.choices) or bound.kind.upper().removesuffix("S")
+        several = {"nargs": "+"} if bound.kind in ("paths", "numbers") else {}
+        parser.add_argument(bound.flag, dest=bound.name, metavar=shape, help=_help(bound), **several)  # type: ignore[arg-type]
 
 
 def parser_for(verb: str) -> tuple[Parser, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import underfocus as uf
+from underfocus.base import units
 from underfocus.base.errors import InputError
 from underfocus.maths import masks
 
@@ -96,3 +100,53 @@ def test_a_tensor_gets_a_tensor() -> None:
     assert found.dtype == torch.float32
     assert np.allclose(found.numpy(), masks.from_density(density, threshold=0.5))
     assert torch.is_tensor(masks.soften(torch.tensor(density > 0.5), 3))
+
+
+def speckled(noise: float, n: int = 56) -> tuple[np.ndarray, np.ndarray]:
+    """Two balls of density 1 and white noise around them, and where they are."""
+    inside = ball(n, 9, (28, 24, 22)) | ball(n, 7, (30, 30, 38))
+    return inside, inside + np.random.default_rng(3).normal(scale=noise, size=inside.shape)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5, 1.0, 2.0, 3.0])
+def test_the_automatic_mask_holds_however_noisy_the_ground(noise: float) -> None:
+    """A tenth of the 99.9th percentile alone encloses noise from 1.0 on; above three deviations nothing does."""
+    inside, density = speckled(noise)
+    found = masks.envelope(density)
+    assert (found & inside).sum() > 0.7 * inside.sum()
+    assert found.sum() < 2 * inside.sum()
+    assert not (found & ~ball(56, 22)).any(), "nothing lies far from the particle"
+
+
+def test_the_ground_is_measured_beside_the_particle() -> None:
+    inside, density = speckled(0.3)
+    level, spread = masks.ground(density + 2)
+    assert level == pytest.approx(2, abs=0.01)
+    assert spread == pytest.approx(0.3, rel=0.03)
+    assert masks.ground(np.where(ball(56, 24), density, 0)) == (0.0, 0.0), "zeros of an earlier mask say nothing"
+    assert masks.automatic_threshold(inside.astype(float)) == pytest.approx(0.1), "on a clean ground a tenth"
+
+
+def test_dust_goes_and_domains_stay() -> None:
+    inside = ball(40, 8, (20, 14, 20)) | ball(40, 4, (20, 30, 20))
+    dusty = inside.copy()
+    dusty[2, 2, 2] = dusty[37, 30, 5:9] = True
+    assert np.array_equal(masks.without_dust(dusty), inside)
+    assert np.array_equal(masks.without_dust(dusty, np.inf), ball(40, 8, (20, 14, 20)))
+    assert masks.without_dust(dusty, 4).sum() == inside.sum() + 4
+    assert np.array_equal(masks.without_dust(dusty, 0), dusty)
+    with pytest.raises(InputError, match="no piece of the mask has 9999 voxels"):
+        masks.without_dust(dusty, 9999)
+    with pytest.raises(InputError, match="empty"):
+        masks.without_dust(np.zeros((4, 4, 4)))
+    with pytest.raises(InputError, match="empty"):
+        masks.grown(np.zeros((4, 4, 4)), 1, 1)
+
+
+def test_automatic_masks_of_real_maps(shared: Path) -> None:
+    """Each is one piece that holds its molecule: as much volume as its mass takes, and up to twice as much."""
+    for name, kilodaltons in (("betaGal.mrc", 465), ("rotavirus_vp6.mrc", 45)):
+        volume = uf.open(shared / "data/volumes" / name)
+        assert isinstance(volume, uf.Volume)
+        found = masks.envelope(volume.data).sum() * volume.pixel**3 / units.PROTEIN_VOLUME / 1e3
+        assert kilodaltons < found < 2.1 * kilodaltons, name

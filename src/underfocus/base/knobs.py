@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .errors import KnobError
 
-Kind = Literal["number", "integer", "switch", "choice", "text", "path", "paths", "range"]
+Kind = Literal["number", "integer", "switch", "choice", "text", "path", "paths", "range", "numbers"]
 REQUIRED: Any = object()
 
 
@@ -152,12 +152,19 @@ def _check_range(bound: BoundKnob, value: Any) -> tuple[float, float]:
     return low, high
 
 
+def _check_numbers(bound: BoundKnob, value: Any) -> tuple[float, ...]:
+    parts = value.replace(",", " ").split() if isinstance(value, str) else list(value)
+    words = [word for part in parts for word in (part.replace(",", " ").split() if isinstance(part, str) else [part])]
+    return tuple(_check_number(bound, word) for word in words)
+
+
 _CHECKS: dict[Kind, Callable[[BoundKnob, Any], Any]] = {
     "number": _check_number,
     "integer": _check_integer,
     "switch": _check_switch,
     "choice": _check_choice,
     "range": _check_range,
+    "numbers": _check_numbers,
     "text": lambda bound, value: str(value),
     "path": lambda bound, value: Path(value),
     "paths": lambda bound, value: tuple(Path(v) for v in value),
@@ -172,7 +179,8 @@ def _kind_of(annotation: Any) -> tuple[Kind, tuple[str, ...]]:
     if origin is Literal:
         return "choice", tuple(str(a) for a in typing.get_args(annotation))
     if origin is tuple:
-        return ("paths" if typing.get_args(annotation)[0] is Path else "range"), ()
+        first, *rest = typing.get_args(annotation)
+        return ("paths" if first is Path else "numbers" if rest == [...] else "range"), ()
     simple: dict[Any, Kind] = {bool: "switch", int: "integer", float: "number", str: "text", Path: "path"}
     if annotation not in simple:
         raise TypeError(f"no knob kind for {annotation!r}")

@@ -19,6 +19,8 @@ ANGSTROM = 1e-10  # m
 MM = 1e7  # Å
 MICROMETRE = 1e4  # Å
 BOHR_RADIUS = 0.529177210903  # Å
+#: Å³ a dalton of protein takes: 0.73 cm³/g over Avogadro's number. Erickson 2009 (Biol. Proced. Online 11, 32).
+PROTEIN_VOLUME = 1.21
 
 #: h²/(2π m₀ e) in V Å²: an electron scattering factor f_e(0) in Å times this is the integral of the potential in V Å³.
 POTENTIAL_PER_SCATTERING_LENGTH = PLANCK**2 / (2 * np.pi * ELECTRON_MASS * ELEMENTARY_CHARGE) / ANGSTROM**2

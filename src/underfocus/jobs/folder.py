@@ -18,9 +18,19 @@ from ..data.files.atomic import write_text
 
 RECORD, LOG, REPORT, DONE, FAILED = "job.json", "log.txt", "report.html", "DONE", "FAILED"
 #: Results under their fixed names. Together with the names above, all that a job ever removes from its folder.
-MAPS = ("truth.mrc", "map.mrc", "half1.mrc", "half2.mrc", "sharpened.mrc")
+MAPS = ("truth.mrc", "map.mrc", "half1.mrc", "half2.mrc", "sharpened.mrc", "masked.mrc", "mask.mrc", "symmetrised.mrc")
 FIELDS = ("micrograph.mrc", "micrographs.star", "coordinates.star", "ctf.csv")
-OUTPUTS = ("particles.star", "particles.mrcs", "particles.mrcs.part", *MAPS, *FIELDS, "fsc.star", "sums.npz")
+CURVES = ("fsc.star", "guinier.star", "mates.star")
+OUTPUTS = (
+    "particles.star",
+    "particles.mrcs",
+    "particles.mrcs.part",
+    *MAPS,
+    *FIELDS,
+    *CURVES,
+    "projections.mrcs",
+    "sums.npz",
+)
 #: Files larger than this, together or alone, are hashed by their first and last megabyte and their length.
 WHOLE_HASH_BYTES, SAMPLE_BYTES = 1 << 28, 1 << 20
 LIBRARIES = ("underfocus", "numpy", "scipy", "numba", "finufft")
