@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from underfocus.base.errors import InputError
+from underfocus.data.response import Radial
 from underfocus.data.volume import Volume
-from underfocus.inference.sharpen import EDGE_SHELLS, figure_of_merit, guinier, sharpen
+from underfocus.inference.sharpen import EDGE_SHELLS, figure_of_merit, guinier, sharpen, without_mtf
 from underfocus.maths import fourier, shells
 from underfocus.physics.potential import potential
 from underfocus.samples import protein
@@ -91,3 +92,27 @@ def test_refused_in_words(still: Volume) -> None:
         guinier(still, 9.5)
     with pytest.raises(InputError, match="beyond Nyquist"):
         sharpen(still, 50.0, 3.0)
+
+
+def test_the_error_of_b_is_that_of_many_maps() -> None:
+    """Noise whose amplitudes fall as a line: B scatters about the truth by the error that each fit states."""
+    rng = np.random.default_rng(4)
+    found = [guinier(damped(Volume(rng.standard_normal((32, 32, 32)), PIXEL), 80.0), 4.2) for _ in range(60)]
+    scatter = np.std([plot.bfactor for plot in found])
+    assert scatter == pytest.approx(np.sqrt(np.mean([plot.error**2 for plot in found])), rel=0.35)
+    assert found[0].points == sum((found[0].s2 >= 0.01) & (found[0].s2 <= 1 / 4.2**2) & (np.arange(17) < 15))
+    assert np.allclose(found[0].line(), found[0].intercept + found[0].slope * found[0].s2)
+
+
+def test_an_mtf_is_divided_out_in_the_detectors_pixels(still: Volume) -> None:
+    mtf = Radial(np.array([0.0, 0.5]), np.array([1.0, 0.2]))
+    s = fourier.radius3(N, PIXEL)
+    for detector in (PIXEL, 1.0):
+        blurred = fourier.ifft3(fourier.fft3(still.data) * np.interp(s * detector, *(mtf.frequency, mtf.value)), N)
+        back = amplitude(without_mtf(Volume(blurred, PIXEL), mtf, 4.5, None if detector == PIXEL else detector))
+        kept = int(N * PIXEL / 4.5)
+        np.testing.assert_allclose(back[: kept + 1], amplitude(still)[: kept + 1], rtol=2e-3)
+    with pytest.raises(InputError, match="no larger than the map's"):
+        without_mtf(still, mtf, 4.5, 3.0)
+    with pytest.raises(InputError, match="cannot be given back"):
+        without_mtf(still, Radial(np.array([0.0, 0.5]), np.array([1.0, 0.0])), 2 * PIXEL)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..base.arrays import to_numpy
 from ..base.errors import InputError
+from ..data.response import Response, curve
 from ..data.volume import Volume
 from ..maths import fourier, masks, shells
 
@@ -21,11 +22,17 @@ Real = np.ndarray[Any, Any]
 FIT_FROM = 10.0
 #: Width in shells of the soft edge of the low-pass filter.
 EDGE_SHELLS = 4.0
+#: A detector that passes less than this leaves nothing to give back.
+LEAST_MTF = 0.01
 
 
 @dataclass(frozen=True)
 class Guinier:
-    """A Guinier plot and its line: ``s2`` in 1/Å², natural ``log_amplitude``, the fit's ends in Å, and B in Å²."""
+    """A Guinier plot and its line: ``s2`` in 1/Å², natural ``log_amplitude``, the fit's ends in Å, and B in Å².
+
+    ``slope_error`` is the standard error of the slope from the scatter of its ``points`` shells about the line. It
+    takes shells as independent and the line as true, so that a B fitted from elsewhere may differ by more.
+    """
 
     s2: Real
     log_amplitude: Real
@@ -33,11 +40,22 @@ class Guinier:
     fit_to: float
     slope: float
     intercept: float
+    slope_error: float = float("nan")
+    points: int = 0
 
     @property
     def bfactor(self) -> float:
         """B of the map in Å²: −4 times the slope of ln F against s²."""
         return -4 * self.slope
+
+    @property
+    def error(self) -> float:
+        """Standard error of B in Å²."""
+        return 4 * self.slope_error
+
+    def line(self) -> Real:
+        """ln F of the fitted line at ``s2``."""
+        return np.asarray(self.intercept + self.slope * self.s2)
 
 
 def figure_of_merit(fsc: Real) -> Real:
@@ -68,7 +86,11 @@ def guinier(volume: Volume, resolution: float, *, fit_from: float = FIT_FROM, fs
         )
     logs = np.log(np.where(amplitude > 0, amplitude, 1.0))
     slope, intercept = np.polyfit(s2[chosen], logs[chosen], 1)
-    return Guinier(s2, logs, fit_from, resolution, float(slope), float(intercept))
+    points = int(chosen.sum())
+    misfit = logs[chosen] - intercept - slope * s2[chosen]
+    spread = np.sum((s2[chosen] - s2[chosen].mean()) ** 2)
+    error = float(np.sqrt(np.sum(misfit**2) / (points - 2) / spread))
+    return Guinier(s2, logs, fit_from, resolution, float(slope), float(intercept), error, points)
 
 
 def sharpen(volume: Volume, bfactor: float, resolution: float, fsc: Real | None = None) -> Volume:
@@ -87,4 +109,27 @@ def sharpen(volume: Volume, bfactor: float, resolution: float, fsc: Real | None 
         index = np.minimum(shells.shell_index(n, 3), n // 2)
         gain = gain * figure_of_merit(fsc)[index]
     data = fourier.ifft3(fourier.fft3(to_numpy(volume.data)) * gain.astype(np.float32), n)
+    return Volume(data, volume.pixel, volume.origin)
+
+
+def without_mtf(volume: Volume, mtf: Response, resolution: float, detector_pixel: float | None = None) -> Volume:
+    """The map with what the detector's MTF took from its amplitudes given back, up to ``resolution`` in Å.
+
+    ``detector_pixel`` in Å is that of the images as they were recorded, in whose cycles a pixel the MTF is counted; by
+    default the map's. Finer detail gets the factor at the resolution. Raises InputError where the detector passed less
+    than 1 % up to there, or its pixel is larger than the map's.
+    """
+    n, size = volume.n, volume.pixel if detector_pixel is None else detector_pixel
+    if not 0 < size <= volume.pixel * (1 + 1e-3):
+        raise InputError(
+            f"images are recorded on pixels no larger than the map's, {volume.pixel:g} Å, and {size:g} Å was given"
+        )
+    s = np.minimum(fourier.radius3(n, volume.pixel), 1 / resolution)
+    passed = curve(mtf, s * size)
+    if passed.min() < LEAST_MTF:
+        raise InputError(
+            f"this detector passes {passed.min():.2g} of the amplitude at {resolution:.3g} Å, which cannot be given "
+            "back; check the table, or its pixel"
+        )
+    data = fourier.ifft3(fourier.fft3(to_numpy(volume.data)) / passed.astype(np.float32), n)
     return Volume(data, volume.pixel, volume.origin)

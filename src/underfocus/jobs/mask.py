@@ -131,6 +131,8 @@ def other_mask(path: Path, volume: Any, pixel: float | None) -> Real:
         )
     if values.min() < -1e-3 or values.max() > 1 + 1e-3:
         raise InputError(f"{path} is no mask: its values go from {values.min():.3g} to {values.max():.3g}, not 0 to 1")
+    if not values.any():
+        raise InputError(f"{path}: this mask is empty; make one with values from 0 to 1")
     return values
 
 

@@ -24,6 +24,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "reconstruct": "a map, or half maps and the whole, from particles with poses",
         "resolution": "the FSC of two half maps with its error, within a mask or not, and by direction",
         "mask": "a soft mask around a map's density, or a ball, with its volume and the mass that fits into it",
+        "sharpen": "the B-factor of half maps or a map from the Guinier plot, undone as far as the FSC sees signal",
         "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {
@@ -58,5 +59,5 @@ JOBS = (
     *("filter", "transform", "resample", "convert-angles"),
     *("ctf", "pick", "extract", "translate-ctf"),
     "orientation",
-    "mask",
+    *("mask", "sharpen"),
 )
