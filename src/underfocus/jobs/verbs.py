@@ -25,6 +25,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "resolution": "the FSC of two half maps with its error, within a mask or not, and by direction",
         "mask": "a soft mask around a map's density, or a ball, with its volume and the mass that fits into it",
         "sharpen": "the B-factor of half maps or a map from the Guinier plot, undone as far as the FSC sees signal",
+        "slice": "projections of a map in given or even views, with a STAR file that reconstruct takes",
         "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {
@@ -59,5 +60,5 @@ JOBS = (
     *("filter", "transform", "resample", "convert-angles"),
     *("ctf", "pick", "extract", "translate-ctf"),
     "orientation",
-    *("mask", "sharpen"),
+    *("mask", "sharpen", "slice"),
 )

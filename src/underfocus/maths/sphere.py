@@ -29,6 +29,26 @@ def unit(directions: Any) -> Real:
     return np.asarray(found / np.where(length > 0, length, 1.0), np.float64)
 
 
+def spiral(n: int) -> Real:
+    """n directions (n, 3) spread evenly, one for each of n belts of equal area, a golden angle from belt to belt.
+
+    For any number, where HEALPix has 12·4^k. Swinbank & Purser 2006 (Q. J. R. Meteorol. Soc. 132, 1769). InputError for
+    no directions.
+    """
+    if n < 1:
+        raise InputError(f"at least one direction is spread, and {n} were asked for")
+    number = np.arange(n)
+    z = 1 - (2 * number + 1) / n
+    longitude, reach = number * np.pi * (3 - np.sqrt(5)), np.sqrt(1 - z**2)
+    return np.stack([reach * np.cos(longitude), reach * np.sin(longitude), z], axis=-1)
+
+
+def even(n: int) -> Real:
+    """n directions (n, 3) spread evenly: HEALPix's centres where there are as many (12·4^k), a `spiral` otherwise."""
+    order = round(np.log(max(n, 12) / 12) / np.log(4))
+    return so3.healpix_directions(order) if n == 12 * 4**order else spiral(n)
+
+
 def _spaced(numbers: Whole, order: int) -> Whole:
     """The bits of a number with a zero between every two."""
     return np.asarray(sum(((numbers >> n) & 1) << (2 * n) for n in range(order)) + 0 * numbers, np.int64)

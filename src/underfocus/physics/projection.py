@@ -6,6 +6,7 @@ stands; a potential in V gives V·Å when multiplied by the pixel. De Rosier & K
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -77,20 +78,43 @@ def _shifted(planes: Array, shifts: Array, pixel: float, dtype: Any) -> Array:
     return planes
 
 
-def _exact_slices(
-    data: Array, pose: Pose, pixel: float, pad: float | None, radius: float | None, error: float
-) -> Array:
-    """Transforms of the projections of a density to a relative error, by a kernel that is wide enough for it."""
+def slicer(
+    volume: Volume | Array,
+    *,
+    pixel: float | None = None,
+    pad: float | None = None,
+    radius: float | None = None,
+    tolerance: float | None = None,
+) -> Callable[[Pose], Array]:
+    """A function from poses to the transforms (m, n, n//2+1) of their projections; the density's is made once, here.
+
+    The arguments are those of `project`, which is this and one transform back.
+    """
+    data, size = _density(volume, pixel)
+    if tolerance is not None:
+        return _exact_slicer(data, size, pad, radius, tolerance)
+    grid, n = transform(data, _whole(pad)), data.shape[0]
+    return lambda pose: slices(grid, pose, n, size, radius)
+
+
+def _exact_slicer(
+    data: Array, pixel: float, pad: float | None, radius: float | None, error: float
+) -> Callable[[Pose], Array]:
+    """Slices of a density to a relative error, by a kernel that is wide enough for it."""
     if is_torch(data):
         raise InputError("projections to a tolerance are made of numpy arrays, and a tensor was given; leave it out")
     if data.shape != (len(data),) * 3:
         raise InputError(f"a density must be a cube, and its shape is {tuple(data.shape)}; pad or crop it first")
     from ..maths.kernels import kaiser, window
 
-    rotations, shifts = _views(pose, data)
     grid = kaiser.transform(data, window.design(len(data), error, pad))
-    planes = kaiser.extract(grid, rotations, radius)
-    return _shifted(planes, shifts, pixel, np.result_type(data.dtype, np.complex64))
+
+    def planes(pose: Pose) -> Array:
+        rotations, shifts = _views(pose, data)
+        found = kaiser.extract(grid, rotations, radius)
+        return _shifted(found, shifts, pixel, np.result_type(data.dtype, np.complex64))
+
+    return planes
 
 
 def _views(pose: Pose, reference: Array) -> tuple[Array, Array]:
@@ -117,13 +141,9 @@ def project(
     is below it, by a wider kernel in a transform as large as it needs, or as ``pad`` says. A torch density, taken
     without a tolerance, gives torch images with gradients to it and to the pose.
     """
-    data, pixel = _density(volume, pixel)
-    n = data.shape[0]
-    if tolerance is None:
-        planes = slices(transform(data, _whole(pad)), pose, n, pixel, radius)
-    else:
-        planes = _exact_slices(data, pose, pixel, pad, radius, tolerance)
-    return Images(fourier.ifft2(planes, n), pixel)
+    data, size = _density(volume, pixel)
+    planes = slicer(data, pixel=size, pad=pad, radius=radius, tolerance=tolerance)(pose)
+    return Images(fourier.ifft2(planes, data.shape[0]), size)
 
 
 def _whole(pad: float | None) -> int:
