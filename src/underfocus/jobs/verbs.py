@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "mask": "a soft mask around a map's density, or a ball, with its volume and the mass that fits into it",
         "sharpen": "the B-factor of half maps or a map from the Guinier plot, undone as far as the FSC sees signal",
         "slice": "projections of a map in given or even views, with a STAR file that reconstruct takes",
+        "symmetrise": "a map averaged over a point group or a helix, and how symmetric it was before",
         "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {
@@ -60,5 +61,5 @@ JOBS = (
     *("filter", "transform", "resample", "convert-angles"),
     *("ctf", "pick", "extract", "translate-ctf"),
     "orientation",
-    *("mask", "sharpen", "slice"),
+    *("mask", "sharpen", "slice", "symmetrise"),
 )

@@ -80,6 +80,18 @@ def sample(x: Real, positions: Any, method: Method = "linear", boundary: Boundar
     return gather(data, at + shift if shift else at, _table(method), boundary)
 
 
+def prepared(x: Real, method: Method = "linear", boundary: Boundary = "zero") -> Callable[[Any], Real]:
+    """`sample` of one array at many sets of positions: a function of positions, a spline's coefficients made once."""
+    x, _ = _checked(x, np.zeros((0, np.ndim(x))), method, boundary)
+    if method == "sinc":
+        raise InputError("a sinc weighs all samples of the array and prepares nothing; take sample")
+    from .kernels.interpolate import gather
+
+    data, margin = _coefficients(x, method, boundary)
+    shift, table = margin + _shift(method), _table(method)
+    return lambda positions: gather(data, _checked(x, positions, method, boundary)[1] + shift, table, boundary)
+
+
 def spread(values: Real, positions: Any, shape: tuple[int, ...], method: Method, boundary: Boundary = "zero") -> Real:
     """The adjoint of `sample` for the methods that weigh samples: values (m,) added around positions (m, dims).
 
