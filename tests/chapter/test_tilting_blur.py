@@ -21,8 +21,18 @@ def test_circles_in_closed_form_are_what_is_counted(spread: float, tilt: float) 
     turned = [meridian @ np.asarray(rotations.about_z(t)).T for t in np.linspace(0, 360, 24)]
     counted = np.mean([orientation.sampling(pose, d) for d in turned], axis=0)
     closed = rings.top_sampling(spread, tilt)[::4]
-    assert np.abs(counted - closed).mean() < 0.05
-    assert rings.top_sampling(spread, tilt).mean() == pytest.approx(1.0, abs=0.02)
+    assert np.abs(counted - closed).mean() < 0.04  # what 4,000 views leave to chance; of 40,000 it is a third
+    assert rings.top_sampling(spread, tilt).mean() == pytest.approx(1.0, abs=0.002)
+
+
+@pytest.mark.parametrize(("spread", "tilt"), [(0.0, 45.0), (3.0, 20.0), (25.0, 0.0), (60.0, 50.0), (90.0, 70.0)])
+def test_a_tilted_cone_s_circles_have_its_mean_height_and_spread(spread: float, tilt: float) -> None:
+    """⟨cos γ⟩ = c₁ cos θ and ⟨P₂(cos γ)⟩ = c₂ P₂(cos θ), with c₁ and c₂ those of the cone about its own axis."""
+    polar, share = rings.cone_polars(spread, tilt)
+    low, t, g = (np.cos(np.radians(v)) for v in (spread, tilt, polar))
+    assert share.sum() == pytest.approx(1.0)
+    assert share @ g == pytest.approx((1 + low) / 2 * t, abs=1e-4)
+    assert share @ (1.5 * g**2 - 0.5) == pytest.approx(low * (1 + low) / 2 * (1.5 * t**2 - 0.5), abs=1e-4)
 
 
 def test_circles_become_the_engines_ring_in_a_thin_band() -> None:
@@ -80,7 +90,7 @@ def test_half_maps_of_even_views_reach_their_limit_and_no_noise_leaves_the_truth
 def test_the_claims_of_the_text() -> None:
     assert cost_figures.LIMIT.resolution == 4.0
     assert cost_figures.claimed(0.0) < 3.5
-    assert cost_figures.reached(0.0) > 8.5
+    assert cost_figures.reached(0.0) == pytest.approx(7.4, abs=0.1)
     assert 25 <= cost_figures.best_tilt() <= 32
     assert cost_figures.reached(cost_figures.best_tilt()) < 4.25
     still = rings.Film(thickness=30.0, drift=0.0, filtered=True)

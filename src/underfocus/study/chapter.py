@@ -38,6 +38,7 @@ OPEN = (
     ("interpolation", "sharpen"),
     ("direct_inversion", "blur"),
     ("direct_inversion", "sharpen"),
+    ("tilting", "blur"),
     ("waves", "blur"),
     ("correlation", "blur"),
 )

@@ -24,5 +24,8 @@ def scf(views, directions, k):
 """,
 }
 TARGETS = {"choose-tilt": ({"angle": 0.0}, {"angle": 12.0}, {"angle": 45.0}, {"angle": 60.0})}
-#: A mixture is needed for its fraction to mean something.
-BASES = {"chain.fraction": {"kind": "mixture"}}
+#: Only a mixture has a fraction, and only a tilt has a cost.
+BASES = {
+    **{f"{name}.fraction": {"kind": "mixture"} for name in ("chain", "cones")},
+    **{f"tilt_bench.{name}": {"angle": 40.0} for name in ("thickness", "filtered", "drift")},
+}

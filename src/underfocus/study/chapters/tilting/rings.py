@@ -2,7 +2,7 @@
 
 On a stage tilted by θ a view at β from the axis goes round a circle on the sphere; all views of one polar angle γ
 sample a direction at angle a from the axis where |cos a cos γ + sin a sin γ cos φ| < 1/(2k), so for the part of all
-azimuths φ between two arc cosines. Averages over cones are sums of such circles: smooth in every knob, no chance in it.
+azimuths φ between two arc cosines. A cone of views is a sum of such circles: smooth in every knob, no chance in it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from underfocus.validation import orientation
 Real = np.ndarray[Any, Any]
 #: Directions at which sampling is judged: equal steps of cos a stand for equal areas.
 STEPS = 120
-#: Heights in a cone of views, and azimuths of each, that stand for all of them.
-HEIGHTS, TURNS = 10, 48
+#: Polar angles that stand for all those of a tilted cone of views.
+POLARS = 360
 #: FSC with the truth that is called resolved; then the mean Wiener weight is its square.
 RESOLVED = 0.5
 
@@ -43,12 +43,25 @@ def circle_sampling(polar: Real, angle: Real, radius: float = orientation.RADIUS
 @lru_cache(maxsize=256)
 def top_sampling(spread: float, tilt: float, radius: float = orientation.RADIUS) -> Real:
     """Sp (a,) at `angles` of top views in a cone of ``spread`` degrees on a stage tilted by ``tilt`` degrees."""
-    heights = np.cos(np.radians(spread)) + (1 - np.cos(np.radians(spread))) * (np.arange(HEIGHTS) + 0.5) / HEIGHTS
-    turn = (np.arange(TURNS) + 0.5) * np.pi / TURNS
-    t, off = np.radians(tilt), np.sqrt(1 - heights**2)
-    seen = np.cos(t) * heights[:, None] + np.sin(t) * off[:, None] * np.cos(turn)
-    polar = np.degrees(np.arccos(np.clip(seen, -1, 1))).ravel()
-    return np.asarray(circle_sampling(polar, angles(), radius).mean(axis=0))
+    polar, weight = cone_polars(spread, tilt)
+    return np.asarray(weight @ circle_sampling(polar, angles(), radius))
+
+
+def cone_polars(spread: float, tilt: float) -> tuple[Real, Real]:
+    """Polar angles (p,) in degrees of the views that fill a cone evenly, the cone's axis tilted, and their shares (p,).
+
+    Of the circle at polar angle γ the cone holds the azimuths to either side of its axis up to
+    arccos((cos spread − cos γ cos tilt)/(sin γ sin tilt)): none or all where that is beyond ±1.
+    """
+    if spread < 0.05:
+        return np.array([tilt]), np.ones(1)
+    least, most = max(0.0, tilt - spread), min(180.0, tilt + spread)
+    polar = least + (most - least) * (np.arange(POLARS) + 0.5) / POLARS
+    g, t = np.radians(polar), np.radians(tilt)
+    across = np.maximum(np.sin(g) * np.sin(t), 1e-12)
+    held = np.arccos(np.clip((np.cos(np.radians(spread)) - np.cos(g) * np.cos(t)) / across, -1, 1))
+    weight = held * np.sin(g)
+    return polar, weight / weight.sum()
 
 
 def mixed_sampling(spread: float, tilt: float, fraction: float) -> Real:
