@@ -3,7 +3,8 @@
     python -m bench.make_samples DATA     (a folder with models/ and micrographs/, as the origins name them)
 
 Structures keep their ATOM records, rounded as they were; the ferritin keeps one of its 24 chains, moved so that the
-octahedral axes meet in the origin; the micrograph is Fourier-cropped four times and its centre cut out, in 8 bits.
+octahedral axes meet in the origin; the micrograph is Fourier-cropped four times and its centre cut out, in 8 bits; of
+a set of poses the views are counted.
 """
 
 from __future__ import annotations
@@ -75,6 +76,19 @@ def micrograph(source: Path) -> None:
     zipped("micrograph.mrc.gz", bytes(header) + levels.tobytes())
 
 
+def views(source: Path, name: str, order: int = 3) -> None:
+    """How many particles of a .cs file were seen from each HEALPix area: counts, sixteen a line."""
+    from underfocus.data.files.orientations import read_orientations
+    from underfocus.validation.orientation import histogram
+
+    counts = histogram(read_orientations(source), order)
+    rows = [" ".join(map(str, counts[i : i + 16])) for i in range(0, len(counts), 16)]
+    head = (
+        f"# View directions of {counts.sum()} particles in {len(counts)} equal areas (HEALPix order {order}, nested)."
+    )
+    (KEPT / name).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+
+
 def make(data: Path) -> None:
     """Make all of them from a folder of sources."""
     KEPT.mkdir(exist_ok=True)
@@ -85,6 +99,7 @@ def make(data: Path) -> None:
     chain = ferritin.chains == ferritin.chains[0]
     structure(models / "apoferritin_ca_apo_sym.pdb", "ferritin_ca.pdb.gz", chain, -ferritin.positions.mean(axis=0))
     micrograph(data / "micrographs" / "epu_falcon3" / "epu2.9_example.mrc.bz2")
+    views(data / "metadata" / "cryosparc" / "t20s_P9_J209_000_particles.cs", "t20s_views.txt")
 
 
 def main(arguments: list[str] | None = None) -> None:

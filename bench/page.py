@@ -1,8 +1,12 @@
-"""Pages: first paint (0.5 s) and slider to pixels (60 ms at 256²), in a headless chromium, over the open chapters."""
+"""Pages: first paint (0.5 s) and slider to pixels (60 ms at 256²), in a headless chromium, over the open chapters.
+
+``python -m bench page --only /chapter/tilting/blur --settle 60`` measures some pages and leaves the others' results.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -10,11 +14,12 @@ import signal
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .measure import keep
+from .measure import RESULTS, keep, machine
 
 START = "from underfocus.study.serve import serve; serve(open_browser=False)"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -39,6 +44,7 @@ FIGURES = """() => [...document.querySelectorAll("uf-figure:not([data-measured])
   knob: f.querySelector('input[type="range"]')?.closest("[data-knob]").dataset.knob,
   canvas: [...f.querySelectorAll(".frame canvas")].map((c) => `${c.width} × ${c.height}`).join(", "),
 }))"""
+ALL_DRAWN = "[...document.querySelectorAll('uf-figure:not([data-measured])')].every((f) => f.dataset.seq)"
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
@@ -74,6 +80,8 @@ def measure_page(page: Any, path: str) -> dict[str, Any]:
         page.wait_for_timeout(1500)
         paints.append(float(page.evaluate(FIRST_PAINT)))
     found: dict[str, Any] = {"first_paint": middle(paints)}
+    while not page.evaluate(ALL_DRAWN):
+        page.wait_for_timeout(500)
     for figure in page.evaluate(FIGURES):
         if figure["knob"]:
             times = page.evaluate(SWEEP, [figure["id"], figure["knob"]])
@@ -85,21 +93,32 @@ def measure_page(page: Any, path: str) -> dict[str, Any]:
     return found
 
 
+def _before() -> dict[str, Any]:
+    """What is kept of pages that were measured before."""
+    kept = RESULTS / "page.json"
+    record = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    return {path: value for path, value in record.items() if path.startswith("/")}
+
+
 def main(arguments: list[str]) -> None:
     """Measure and keep ``results/page.json``."""
     from playwright.sync_api import sync_playwright
 
     from underfocus.study.chapter import chapters
 
-    argparse.ArgumentParser(description=__doc__).parse_args(arguments)
-    paths = ["/", *(f"/chapter/{c.slug}/{c.stream}" for c in chapters())]
-    found: dict[str, Any] = {}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="PATH", help="pages to measure, such as /chapter/tilting/blur")
+    parser.add_argument("--settle", type=float, default=10.0, help="seconds in which the study warms up")
+    told = parser.parse_args(arguments)
+    paths = told.only or ["/", *(f"/chapter/{c.slug}/{c.stream}" for c in chapters())]
+    found = _before() if told.only else {}
     with study() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.goto(address)
-        page.wait_for_timeout(10_000)
+        page.wait_for_timeout(1000 * told.settle)
         for path in paths:
-            found[path] = measure_page(page, path)
+            measured = {"date": time.strftime("%Y-%m-%d"), "load": machine()["load"]} if told.only else {}
+            found[path] = measured | measure_page(page, path)
         browser.close()
     keep("page", "slider to pixels: median under 60 ms at 256², 50 places; first paint under 0.5 s", found)

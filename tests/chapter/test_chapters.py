@@ -18,7 +18,7 @@ from underfocus.physics import ctf, envelopes
 from underfocus.show.figure import Figure
 from underfocus.show.scene import Scene
 from underfocus.show.specs import Bars, Curve, Image
-from underfocus.study import chapter, derivations, prose, specimens
+from underfocus.study import chapter, derivations, own_views, prose, specimens
 from underfocus.study.chapters.phase_contrast import contrast, damping, measured
 from underfocus.study.checking import check, expected_numbers
 from underfocus.study.problems import Problem
@@ -56,9 +56,12 @@ BASES: dict[str, dict[str, Any]] = known("BASES")
 
 @pytest.fixture(autouse=True)
 def an_image_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stands for what a reader brought: a small picture with a pixel of its own."""
+    """Stands for what a reader brought: a small picture with a pixel of its own, and particles' views."""
     data = np.random.default_rng(5).standard_normal((96, 96)).astype(np.float32)
     monkeypatch.setattr(specimens, "_mine", specimens.Specimen(data, 3.1, "mine.mrc"))
+    views = np.random.default_rng(6).standard_normal((300, 3)) * (1.0, 1.0, 0.2)
+    found = own_views.OwnViews(views / np.linalg.norm(views, axis=1, keepdims=True), "mine.star")
+    monkeypatch.setattr(own_views, "_mine", found)
 
 
 def finite(item: Any) -> bool:

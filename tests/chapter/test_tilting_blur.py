@@ -8,8 +8,14 @@ import pytest
 from underfocus.base.errors import InputError
 from underfocus.maths import fourier, rotations, shells
 from underfocus.samples import views
-from underfocus.study.chapters.tilting import maps, rings, schemes, spheres
-from underfocus.study.chapters.tilting.blur import chain_figures, cone_problems, cost_figures, scheme_figures
+from underfocus.study.chapters.tilting import maps, real_set, rings, schemes, spheres
+from underfocus.study.chapters.tilting.blur import (
+    chain_figures,
+    cone_problems,
+    cost_figures,
+    real_figures,
+    scheme_figures,
+)
 from underfocus.validation import orientation
 
 
@@ -121,3 +127,37 @@ def test_only_cubic_symmetry_fills_what_tops_leave_empty() -> None:
     assert seven == pytest.approx(dihedral, abs=0.05)
     assert octahedral < 0.6
     assert seven > 0.75
+
+
+def test_the_sum_over_areas_is_what_is_counted() -> None:
+    """3,000 views about an odd axis: sampling from their histogram against that of the poses, flat and tilted."""
+    turned = np.asarray(rotations.from_euler(20.0, 60.0, 0.0))
+    pose = views.views("top", 3_000, 7, spread=12.0)
+    lying = type(pose)(np.asarray(pose.rotation) @ turned)
+    own = orientation.view_directions(lying)
+    for group, tilt in (("C1", 0.0), ("C1", 40.0), ("D3", 40.0)):
+        found = real_set.sampled(real_set._counted(own.tobytes(), group), tilt)
+        counted = orientation.sampling(
+            views.tilted(lying, tilt, 8) if tilt else lying, spheres.half_directions(), group=group
+        )
+        assert np.corrcoef(found, counted)[0, 1] > 0.95
+        assert found.mean() == pytest.approx(1.0, abs=0.02)
+        # areas are 3.7° wide, and a hole is narrower by as much
+        assert 0 <= (counted == 0).mean() - (found < 0.05).mean() < np.sin(np.radians(3.7))
+
+
+def test_what_the_text_says_of_the_proteasomes() -> None:
+    flat, tilted = (real_set.sampled(real_set.seen("T20S proteasome", "D7"), t) for t in (0.0, 30.0))
+    assert orientation.scf_of(flat) == pytest.approx(0.83, abs=0.01)
+    assert flat.max() / flat.min() == pytest.approx(8, abs=0.6)
+    assert tilted.max() / tilted.min() < 2.5
+    heights = np.abs(real_set.directions("T20S proteasome")[:, 2])
+    assert (heights < 0.5).mean() > 0.9
+    alone = real_set.sampled(real_set.seen("T20S proteasome", "C1"), 0.0)
+    assert orientation.scf_of(alone) == pytest.approx(0.2, abs=0.03)
+    assert 1 / 40 < alone.min() < 1 / 20
+    d = spheres.half_directions()
+    along, across = (flat[np.argmax(np.abs(d @ axis))] for axis in np.eye(3)[[2, 0]])
+    assert along > 3 * across
+    longer = {r.label: r.value for r in real_figures.real_views.draw().readouts}["a point is longer, times"]
+    assert 1.1 < float(longer) < 1.4

@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.page.running import Site, drawn
+from tests.page.running import Site, drawn, running
 
-from underfocus.base.errors import FileError, InputError
+from underfocus.base.errors import FileError, FormatError, InputError, UnsupportedFileError
 from underfocus.data.files import mrc
 from underfocus.data.volume import Volume
-from underfocus.study import specimens
+from underfocus.study import chapter, own_views, specimens
 
 
 @pytest.fixture(autouse=True)
 def _nothing_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(specimens, "_mine", None)
+    monkeypatch.setattr(own_views, "_mine", None)
 
 
 @pytest.fixture
@@ -65,6 +66,38 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(specimens, "MOST_BYTES", 10)
     with pytest.raises(InputError, match="at most"):
         specimens.bring(b"x" * 11)
+    monkeypatch.setattr(own_views, "MOST_BYTES", 10)
+    with pytest.raises(InputError, match="at most"):
+        own_views.bring(b"x" * 11, "a.star")
+
+
+ANGLES = "data_particles\n\nloop_\n_rlnImageName\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
+
+
+def table(tilts: Any) -> bytes:
+    """A STAR file of particles with these tilts, whose images are nowhere."""
+    return (ANGLES + "".join(f"{i}@gone.mrcs {7 * i} {t} 0\n" for i, t in enumerate(tilts, 1))).encode()
+
+
+def test_particles_become_their_views() -> None:
+    with pytest.raises(InputError, match="no particles of your own"):
+        own_views.mine()
+    found = own_views.bring(table([0, 90, 180]), "run_data.star")
+    assert own_views.mine() is found
+    assert found.name == "run_data.star"
+    assert found.directions[:, 2] == pytest.approx([1, 0, -1], abs=1e-9)
+
+
+def test_what_holds_no_views_is_refused_by_name() -> None:
+    bare = b"data_particles\n\nloop_\n_rlnImageName\n1@gone.mrcs\n"
+    with pytest.raises(FormatError, match=r"^bare\.star holds particles without orientations"):
+        own_views.bring(bare, "bare.star")
+    with pytest.raises(UnsupportedFileError, match=r"^map\.mrc is neither"):
+        own_views.bring(b"x", "map.mrc")
+    with pytest.raises(FileError, match=r"^no\.cs "):
+        own_views.bring(b"no numpy array at all", "no.cs")
+    with pytest.raises(InputError, match="no particles of your own"):
+        own_views.mine()
 
 
 @pytest.mark.page
@@ -88,3 +121,20 @@ def test_a_bad_upload_says_why(demo_site: Site, open_page: Any) -> None:
     drawn(page, "picture")
     answer = page.evaluate("fetch('/api/specimen?name=a.mrc', {method: 'POST', body: 'no image'}).then(r => r.json())")
     assert answer["error"].startswith("a.mrc is no MRC file")
+
+
+@pytest.mark.page
+def test_a_reader_s_particles_are_shown_at_once(open_page: Any) -> None:
+    name = "real_views"
+    with running(chapters=[chapter.find("tilting")], render=chapter.render, warm=False) as site:
+        page = open_page(site, "/chapter/tilting/blur")
+        seq = drawn(page, name)
+        field = page.locator(f"#fig-{name}-upload")
+        content = table(range(0, 180, 2))
+        field.set_input_files({"name": "mine.star", "mimeType": "application/octet-stream", "buffer": content})
+        drawn(page, name, seq)
+        expect(page.locator(f"#fig-{name} .upload-note")).to_have_text("mine.star: 90 particles")
+        expect(page.locator(f"#fig-{name}-source")).to_have_value("my particles")
+        expect(page.locator(f"#fig-{name} .readouts b").first).to_have_text("90")
+        field.set_input_files({"name": "a.cs", "mimeType": "application/octet-stream", "buffer": b"nothing"})
+        expect(page.locator(f"#fig-{name} .upload-note")).to_contain_text("a.cs")

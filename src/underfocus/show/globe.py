@@ -41,7 +41,7 @@ def flat(values: Array, height: int = HEIGHT, **facts: Any) -> Image:
     found = np.asarray(to_numpy(values), float)
     directions, inside = sphere.mollweide_grid(height)
     drawn = found[sphere.healpix_cells(directions, order_of(found))]
-    return image(np.where(inside, drawn, np.nan), 0.0, **{"colour": "viridis", **facts})
+    return image(np.where(inside, drawn, np.nan), 0.0, **{"colour": "viridis", "space": "sphere", **facts})
 
 
 def globe(

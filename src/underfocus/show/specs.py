@@ -17,7 +17,7 @@ from ..base.errors import InputError
 from .checked import known, real
 from .scene import Colour, Limits, Scene
 
-Space = Literal["real", "fourier"]
+Space = Literal["real", "fourier", "sphere"]
 Style = Literal["solid", "dashed", "dotted", "faint", "points", "stems", "area"]
 Scale = Literal["linear", "log"]
 
@@ -26,7 +26,8 @@ Scale = Literal["linear", "log"]
 class Image:
     """A picture: ``data`` (y, x) with row 0 on top; ``pixel`` in Å (``space`` real) or in 1/Å (``space`` fourier).
 
-    A picture of something without a length has ``pixel`` 0, and is read in pixels or bins.
+    A picture of something without a length has ``pixel`` 0, and is read in pixels or bins; one of the whole sphere on
+    Mollweide's map (``space`` sphere, twice as wide as high) is read in longitude and latitude.
 
     The origin is at n // 2 in either space. ``limits`` are the values drawn at the two ends of the colour map; None
     takes them from the data: symmetric about 0 for ``diverging``, −π to π for ``phase``, least to greatest otherwise.

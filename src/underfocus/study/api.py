@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import InputError, UnderfocusError
 from ..show.colours import table
+from . import own_views
 from .course import Course
 from .listing import listing
 from .prose import block
@@ -69,6 +70,18 @@ class Api:
             return _sentence(str(error))
         shape = list(found.data.shape)
         return JSONResponse({"name": found.name, "pixel": found.pixel, "shape": shape, "warnings": found.warnings})
+
+    async def views(self, request: Request) -> Response:
+        """POST the bytes of a .star or .cs file → {"name", "particles"}; they become "my particles"."""
+        from anyio import to_thread
+        from starlette.responses import JSONResponse
+
+        try:
+            content = await _body(request, MOST_BYTES)
+            found = await to_thread.run_sync(own_views.bring, content, request.query_params.get("name", "your file"))
+        except UnderfocusError as error:
+            return _sentence(str(error))
+        return JSONResponse({"name": found.name, "particles": len(found.directions)})
 
     async def code(self, request: Request) -> Response:
         """The source of a figure's function and of the engine functions it shows, as HTML."""

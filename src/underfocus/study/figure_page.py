@@ -10,8 +10,14 @@ from ..show.scene import Scene
 from ..show.specs import Image, Panels
 from .controls import control
 from .markup import tag, text
+from .own_views import CHOICE
 from .prose import block, inline
 
+#: The choice of a knob that stands for what a reader brings → where it is sent, which files, its label and its note.
+DOORS = {
+    "mine": ("specimen", ".mrc,.mrcs,.map", "your own image", "MRC"),
+    CHOICE: ("views", ".star,.cs", "your own particles", ".star or .cs with orientations"),
+}
 #: What each figure was last seen to draw, so that a page keeps its room before the first picture arrives.
 _layouts: WeakKeyDictionary[Figure, tuple[int, tuple[str, ...]]] = WeakKeyDictionary()
 
@@ -57,15 +63,16 @@ def _knobs(key: str, figure: Figure) -> str:
     if not figure.knobs:
         return ""
     rows = [control(key, bound) for bound in figure.knobs]
-    mine = any("mine" in b.choices for b in figure.knobs)
-    return tag("form", *rows, _upload(key) if mine else "", class_="knobs", autocomplete="off", data_play=figure.play)
+    brought = [door for choice, door in DOORS.items() if any(choice in b.choices for b in figure.knobs)]
+    doors = [_upload(key, *door) for door in brought]
+    return tag("form", *rows, *doors, class_="knobs", autocomplete="off", data_play=figure.play)
 
 
-def _upload(key: str) -> str:
-    """A door for the reader's own image: it stays on this machine, in memory, until the study is stopped."""
-    field = tag("input", type="file", id=f"{key}-upload", accept=".mrc,.mrcs,.map")
-    label = tag("label", text("your own image"), for_=f"{key}-upload")
-    note = tag("span", text("MRC, to 64 MB; kept in memory on this machine"), class_="what upload-note")
+def _upload(key: str, kind: str, accept: str, words: str, said: str) -> str:
+    """A door for what is the reader's own: it stays on this machine, in memory, until the study is stopped."""
+    field = tag("input", type="file", id=f"{key}-upload", accept=accept, data_brings=kind)
+    label = tag("label", text(words), for_=f"{key}-upload")
+    note = tag("span", text(f"{said}, to 64 MB; kept in memory on this machine"), class_="what upload-note")
     return tag("div", label, field, note, class_="knob knob-upload")
 
 

@@ -72,6 +72,7 @@ def _application(course: Course, warm: bool, run_code: bool) -> Starlette:
         Route(f"/api/problems/{whole}", api.problem, methods=["POST"]),
         Route(f"/api/derivations/{whole}", api.derivation, methods=["POST"]),
         Route("/api/specimen", api.specimen, methods=["POST"]),
+        Route("/api/views", api.views, methods=["POST"]),
         WebSocketRoute("/ws", live),
         Mount("/web", _files()),
     ]

@@ -217,7 +217,16 @@ export class Figure {
   }
 }
 
-/** Let a file field bring the reader's own image, and show it in every figure that can. */
+/** What a file field brings: the choice that stands for it, and what to say of it once it is read. */
+const BROUGHT = {
+  specimen: {
+    choice: "mine",
+    words: (a) => `${a.shape.join(" × ")} pixels of ${a.pixel} Å${a.warnings.map((w) => `; ${w}`).join("")}`,
+  },
+  views: { choice: "my particles", words: (a) => `${a.particles} particles` },
+};
+
+/** Let a file field bring what is the reader's own, and show it in every figure that can. */
 export function uploads() {
   for (const field of document.querySelectorAll(".knob-upload input")) {
     field.addEventListener("change", () => bring(field));
@@ -233,20 +242,21 @@ async function bring(field) {
     return;
   }
   said.textContent = "Reading …";
+  const { choice, words } = BROUGHT[field.dataset.brings];
   try {
     const body = { method: "POST", body: file, headers: { "content-type": "application/octet-stream" } };
-    const answer = await (await fetch(`/api/specimen?name=${encodeURIComponent(file.name)}`, body)).json();
+    const answer = await (await fetch(`/api/${field.dataset.brings}?name=${encodeURIComponent(file.name)}`, body)).json();
     if (answer.error) throw new Error(answer.error);
-    said.textContent = `${answer.name}: ${answer.shape.join(" × ")} pixels of ${answer.pixel} Å${answer.warnings.map((w) => `; ${w}`).join("")}`;
+    said.textContent = `${answer.name}: ${words(answer)}`;
   } catch (error) {
     said.textContent = error.message;
     return;
   }
   const own = figureOf(field.closest("uf-figure").dataset.figure.split("/").at(-1));
   for (const figure of all.values()) {
-    const knob = [...figure.knobs.values()].find((k) => k.kind === "choice" && k.root.querySelector('[value="mine"]'));
+    const knob = [...figure.knobs.values()].find((k) => k.kind === "choice" && k.root.querySelector(`[value="${choice}"]`));
     if (!knob) continue;
-    if (figure === own) knob.set("mine");
-    if (knob.value === "mine") figure.turned();
+    if (figure === own) knob.set(choice);
+    if (knob.value === choice) figure.turned();
   }
 }

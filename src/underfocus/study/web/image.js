@@ -35,6 +35,17 @@ const lengthUnit = (panel) => {
   return panel.space === "fourier" ? "1/Å" : "Å";
 };
 
+/** Where on the sphere a place of Mollweide's map lies; nothing beyond its rim. */
+function globePlace(x, y, [height, width]) {
+  const up = 1 - ((y + 0.5) * 2) / height;
+  const along = ((x + 0.5) * 4) / width - 2;
+  if ((along / 2) ** 2 + up ** 2 > 1) return "";
+  const t = Math.asin(up);
+  const degrees = (radians) => number((180 / Math.PI) * radians, 3);
+  const longitude = (Math.PI * along) / (2 * Math.cos(t));
+  return `longitude ${degrees(longitude)}°, latitude ${degrees(Math.asin((2 * t + Math.sin(2 * t)) / Math.PI))}°`;
+}
+
 export class ImagePanel {
   constructor(root, tables, name) {
     this.tables = tables;
@@ -112,6 +123,8 @@ export class ImagePanel {
 
   /** A bar of a round length, about a quarter of the picture. */
   scaleBar(panel) {
+    this.bar.hidden = panel.space === "sphere";
+    if (this.bar.hidden) return;
     const size = panel.shape[1] * (panel.pixel || 1);
     const key = `${size} ${panel.space} ${panel.pixel}`;
     if (this.barKey === key) return;
@@ -159,10 +172,11 @@ export class ImagePanel {
     const per = lengthUnit(panel);
     const unit = panel.unit ? ` ${panel.unit}` : "";
     const s = Math.hypot(dx, dy);
-    const where = fourier
+    const globe = panel.space === "sphere";
+    const where = globe ? globePlace(x, y, panel.shape) : fourier
       ? `s = ${number(s, 3)} ${per}${s > 0 && panel.pixel ? ` (${number(1 / s, 3)} Å)` : ""}`
       : `x ${number(dx, 4)} ${per}, y ${number(dy, 4)} ${per}`;
-    this.reading.textContent = `${where}: ${number(value, 4)}${unit}`;
+    this.reading.textContent = where && `${where}: ${number(value, 4)}${unit}`;
     this.cursor.hidden = !keyboard;
     this.cursor.style.left = `${(100 * (x + 0.5)) / width}%`;
     this.cursor.style.top = `${(100 * (y + 0.5)) / height}%`;

@@ -10,7 +10,7 @@ Kind = Annotated[
     Literal["top", "side", "mixture", "uniform"],
     option("how the particles lie: seen along one axis, from the side, both kinds of any, or from everywhere"),
 ]
-Tilt = Annotated[float, knob("°", 0.0, 70.0, "how far the stage is tilted", valid=(0.0, 80.0), step=1)]
+Tilt = Annotated[float, knob("°", 0.0, 70.0, "how far the stage is tilted", valid=(0.0, 80.0), step=1, label="tilt")]
 RingTilt = Annotated[float, knob("°", 0.0, 90.0, "how far the stage is tilted", valid=(0.0, 90.0), step=1)]
 Spread = Annotated[
     float,

@@ -43,8 +43,13 @@ def circle_sampling(polar: Real, angle: Real, radius: float = orientation.RADIUS
 @lru_cache(maxsize=256)
 def top_sampling(spread: float, tilt: float, radius: float = orientation.RADIUS) -> Real:
     """Sp (a,) at `angles` of top views in a cone of ``spread`` degrees on a stage tilted by ``tilt`` degrees."""
+    return cone_sampling(spread, tilt, angles(), radius)
+
+
+def cone_sampling(spread: float, tilt: float, angle: Real, radius: float = orientation.RADIUS) -> Real:
+    """Sp (a,) at ``angle`` (a,) from the axis of a cone of ``spread`` degrees that views fill, tilted by ``tilt``."""
     polar, weight = cone_polars(spread, tilt)
-    return np.asarray(weight @ circle_sampling(polar, angles(), radius))
+    return np.asarray(weight @ circle_sampling(polar, angle, radius))
 
 
 def cone_polars(spread: float, tilt: float) -> tuple[Real, Real]:

@@ -21,6 +21,7 @@ ROWS, RINGS = 90, 36
 DOTS = 700
 #: What is drawn of 1 for even views: empty to twice as much as that.
 LIMITS = (0.0, 2.0)
+FLAT: dict[str, Any] = {"colour": "diverging", "limits": LIMITS, "space": "sphere", "unit": "× even"}
 
 
 def half_directions() -> Real:
@@ -56,16 +57,16 @@ def _flat_places() -> Real:
 def flat_sampling(sp: Real, title: str = "sampling, flat") -> Image:
     """Mollweide's map of sampling values at `half_directions`; 1 is even, and so is what lies beyond the map."""
     inside = _flat(ROWS)[1]
-    return image(np.where(inside, sp[_flat_places()], 1.0), 0, title=title, colour="diverging", limits=LIMITS)
+    return image(np.where(inside, sp[_flat_places()], 1.0), 0, title=title, **FLAT)
 
 
 def flat_views(directions: Real, title: str = "views, flat") -> Image:
     """Mollweide's map of how many views (m, 3) fall into areas alike, over what even views would give."""
-    order = max(1, orientation.histogram_order(len(directions), 6.0))
+    order = max(1, orientation.histogram_order(len(directions), 3.0))
     counts = orientation.histogram(directions, order) * (12 * 4**order / len(directions))
     grid, inside = _flat(ROWS)
     drawn = np.where(inside, counts[sphere.healpix_cells(grid, order)], 1.0)
-    return image(drawn, 0, title=title, colour="diverging", limits=LIMITS)
+    return image(drawn, 0, title=title, **FLAT)
 
 
 @lru_cache(maxsize=1)
@@ -76,18 +77,23 @@ def _ball() -> tuple[Real, Real]:
     return grid, looked_up(grid).ravel()
 
 
-def coloured(sp: Real, label: str = "Sp") -> Mesh:
+def coloured(sp: Real, label: str = "") -> Mesh:
     """The sphere coloured by sampling values at `half_directions`."""
     grid, places = _ball()
     return scene.surface(grid, values=sp[places], colour="diverging", limits=LIMITS, label=label)
 
 
+def ball_points() -> Real:
+    """The points (points, 3) of the drawn sphere."""
+    return np.asarray(_ball()[0].reshape(-1, 3))
+
+
 def ball_angles() -> Real:
     """The angle (points,) in degrees from z of every point of the drawn sphere."""
-    return np.asarray(np.degrees(np.arccos(np.clip(_ball()[0][..., 2].ravel(), -1, 1))))
+    return np.asarray(np.degrees(np.arccos(np.clip(ball_points()[:, 2], -1, 1))))
 
 
-def painted(values: Real, label: str = "Sp") -> Mesh:
+def painted(values: Real, label: str = "") -> Mesh:
     """The sphere coloured by values (points,) at the points of the drawn sphere."""
     return scene.surface(_ball()[0], values=values, colour="diverging", limits=LIMITS, label=label)
 

@@ -22,8 +22,8 @@ HALF, NYQUIST = growing.BOX * growing.PIXEL / 2, growing.BOX // 2
 
 @figure(
     "Slices come in",
-    caption="Left: the molecule, and behind it what the beam of each view leaves on a camera. Right: the same images, transformed, in the Fourier cube: each is a plane through the origin, "
-    "painted with its modulus over three decades; from the ninth on only their rims are drawn. The latest slice, and the image it came from, stand apart. Drag to turn.",
+    caption="Left: the molecule, and behind it what the beam of each view leaves on a camera. Middle: the same images, transformed, in the Fourier cube: each is a plane through the origin, "
+    "painted with its modulus over three decades; from the ninth on only their rims are drawn. The latest slice has a rim of its own colour; right, the image it came from. Drag to turn.",
     look_for="any two planes cross in a line through the origin, and on that line two images must agree: that is how angles can be found at all. At the origin all planes meet; at the cube's faces there is room between them.",
     code=(project, slabs.slice_plane, slabs.spectrum),
     play="count",
@@ -54,12 +54,13 @@ def _specimen(rotations: Real, seen: Real) -> scene.Scene:
     surface = scene.isosurface(density, 0.3 * float(np.percentile(density, 99.9)), growing.PIXEL, tint="third")
     limits = (0.0, float(growing.pictures("uniform", 8).max()))
     shown = list(zip(rotations, seen, strict=True))[-6:]
-    planes = [slabs.image_plane(r, picture, 0.55 * HALF, 1.25 * HALF, limits) for r, picture in shown]
+    planes = [slabs.image_plane(r, picture, 0.55 * HALF, 1.1 * HALF, limits) for r, picture in shown]
     return scene.Scene(
-        (surface, *planes, slabs.beam(rotations[-1], 1.2 * HALF, "beam")),
+        (surface, *planes, slabs.beam(rotations[-1], 1.05 * HALF, "beam")),
         title="The specimen and its images",
         description=f"A molecule of {growing.DIAMETER:g} Å, and {len(shown)} projections of it, each on a plane behind it in the direction of its beam.",
-        extent=1.9 * HALF,
+        extent=1.5 * HALF,
+        azimuth=200.0,
     )
 
 
@@ -74,14 +75,14 @@ def _specimen(rotations: Real, seen: Real) -> scene.Scene:
 def shell_weight(count: Count = 100, spread: Spread = "uniform", lens: Lens = False) -> Panels:
     """The mean weight of a shell against M/2k, and how much of it is empty."""
     found = weights.weight(spread, count, lens)
-    k = np.arange(1, weights.CELLS // 2)
+    k = np.arange(1, weights.CELLS // 2 - 1)  # the last shell is cut by the rim
     counted = np.asarray(weights.COUNTED, float)
     rule = np.array([orientation.slices_per_voxel(count, float(r)) for r in k])
     chance = np.array([orientation.filled(count, float(r)) for r in k])
     reached = weights.reached(spread, count)
     return beside(
-        image(np.log10(weights.section(found) + 0.01), 0.0, title="Weight, logarithmic", colour="viridis", limits=(-2.0, 2.0)),
-        curve(k, Line(weights.by_shell(found)[1:-1], "received"), Line(rule, "M/2k", "dashed"), x="k, voxels", y="weight", title="Mean weight", x_scale="log", y_scale="log"),
+        image(np.log10(weights.section(found) + 0.01), 0.0, title="Weight, logarithmic", space="fourier", colour="viridis", limits=(-2.0, 2.0)),
+        curve(k, Line(weights.by_shell(found)[1:-2], "received"), Line(rule, "M/2k", "dashed"), x="k, voxels", y="weight", title="Mean weight", x_scale="log", y_scale="log"),
         curve(k, Line(reached, "reached", "points", counted), Line(chance, "1 − exp(−M/2k)", "dashed"), x="k, voxels", y="part", title="Voxels reached", y_limits=(0, 1.02)),
         readout("mean weight at k = 16", float(weights.by_shell(found)[16])),
         readout("M/2k there", orientation.slices_per_voxel(count, 16)),

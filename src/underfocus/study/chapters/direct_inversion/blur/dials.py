@@ -39,4 +39,6 @@ Snr = Annotated[
     float,
     knob("", 0.01, 2.0, "signal over noise in the images", valid=(1e-3, 100.0), log=True, label="signal to noise"),
 ]
-Images = Annotated[int, knob("", 8, growing.MOST // 4, "how many images", valid=(2, growing.MOST // 4), log=True)]
+Images = Annotated[
+    int, knob("", 8, growing.MOST // 4, "how many images", valid=(2, growing.MOST // 4), log=True, label="images")
+]

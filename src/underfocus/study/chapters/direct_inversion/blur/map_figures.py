@@ -95,7 +95,7 @@ def _within(s: float, most: float) -> tuple[Mark, ...]:
     return (Mark(s, "m/(πD)"),) if s <= most else ()
 
 
-def _fan(rotations: Real, title: str) -> scene.Scene:
+def _fan(rotations: Real, title: str, azimuth: float = 60.0, elevation: float = 25.0) -> scene.Scene:
     """Rims of central planes in the Fourier cube; at most forty of them."""
     some = rotations[:: max(1, -(-len(rotations) // 40))]
     rims = [slabs.rim(rotation, MIDDLE, "accent" if i == 0 else "second") for i, rotation in enumerate(some)]
@@ -108,13 +108,14 @@ def _fan(rotations: Real, title: str) -> scene.Scene:
         description=f"The rims of {len(some)} central planes that share the axis ky: {title}.",
         extent=1.25 * MIDDLE,
         axes=("kx", "ky", "kz"),
-        azimuth=60.0,
+        azimuth=azimuth,
+        elevation=elevation,
     )
 
 
 @figure(
     "The missing wedge",
-    caption="A tilt series about y from one highest tilt to the other. Its planes in the Fourier cube, seen along the axis; the section x–z of the map; and the correlation with the truth in cones about x, y and z.",
+    caption="A tilt series about y from one highest tilt to the other. Its planes in the Fourier cube, seen nearly along the axis; the section x–z of the map; and the correlation with the truth in cones about x, y and z.",
     look_for="along z nothing is known, and the map is drawn out that way: sheets across z vanish, walls along z stay. Finer steps change nothing. How does a single-particle project come to the same wedge without a stage that stops?",
     code=(crowther.missing_wedge, growing.tilted),
     play="reach",
@@ -128,7 +129,7 @@ def wedge(reach: Reach = 60.0, step: Step = 3.0) -> Panels:
     styles = ("solid", "dashed", "dotted")
     lines = [Line(around.curves[i], name, style) for i, name, style in zip(nearest, "xyz", styles, strict=True)]  # type: ignore[arg-type]
     return beside(
-        _fan(np.asarray(growing.about_an_axis(count, reach).rotation), f"{count} views to ±{reach:g}°"),
+        _fan(np.asarray(growing.about_an_axis(count, reach).rotation), f"{count} views to ±{reach:g}°", 84.0, 6.0),
         section(data, "Map, x–z"),
         section(growing.truth().data, "Truth, x–z"),
         curve(around.frequency, *lines, x="s, 1/Å", y="FSC in cones", title="Along x, y, z", y_limits=(-0.5, 1.02)),
@@ -175,7 +176,7 @@ def _noisy(count: int, snr: float) -> Real:
 
 @figure(
     "What padding is for",
-    caption="The part of the density that linear insertion leaves across the box, which the last step divides by; and the correlation with the truth of maps from 128 even views, for three kernels at this padding.",
+    caption="The part of the density that linear insertion leaves across the box, which the last step divides by; and the correlation with the truth of maps from 128 even views, for three kernels at this padding (the wide one, Kaiser and Bessel's, takes at least 1.5).",
     look_for="without padding a corner of the box keeps a fifteenth of its density, and what is multiplied up there is mostly spill from the copies of the box next door. The wide kernel hardly cares. Memory grows with the cube of the padding; what is the cheapest way to a good map?",
     code=(gridding, growing.scheme),
     play="pad",

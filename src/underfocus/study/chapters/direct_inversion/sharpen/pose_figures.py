@@ -66,7 +66,7 @@ def angular_error(degrees: Degrees = 2.0, radius: Radius = 50.0) -> Panels:
 @figure(
     "How many orientations?",
     caption="Orientations in a grid against its spacing: the volume of the space of rotations, 8π² in radians cubed, over a cell's δ³. The points are the grids on HEALPix directions that "
-    "searches use. Right: what the finest miss, half a cell's side, costs at 100 Å from the centre.",
+    "searches use. Right: what a grid misses by itself, δ/√12 rms about each axis, costs at 100 Å from the centre.",
     look_for="each halving of the step costs eight times as much. A search that needs 1° on the whole space would compare each image with fifteen million views: nobody does; what do they do instead?",
     code=(pose_error.orientations, so3.hopf_grid),
     play="spacing",
@@ -80,7 +80,7 @@ def orientation_grid(spacing: Spacing = 5.0) -> Panels:
     s = np.linspace(1e-3, 1 / 3, 120)
     miss = pose_error.displacement(spacing / np.sqrt(12), 100.0)
     return beside(
-        curve(delta, Line(counts, "8π²/δ³"), grids, x="spacing, °", y="orientations", x_scale="log", y_scale="log", title="Grid", marks=(Mark(spacing, "yours"),)),
+        curve(delta, Line(counts, "8π²/δ³"), grids, x="spacing, °", x_scale="log", y_scale="log", title="Orientations in a grid", marks=(Mark(spacing, "yours"),)),
         curve(s, Line(pose_error.attenuation(s, miss), "left at 100 Å"), x="s, 1/Å", y="part left", title="If nothing refines it", y_limits=(0, 1.02)),
         readout("orientations", pose_error.orientations(spacing)),
         readout("rms miss", float(spacing / np.sqrt(12)), "°", "even over a cell"),

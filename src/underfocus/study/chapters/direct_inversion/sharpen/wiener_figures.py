@@ -134,7 +134,7 @@ def fsc_and_ssnr(fsc: Correlation = 0.143) -> Panels:
 @figure(
     "Signal and noise from two halves",
     caption="The laboratory's half maps. Left, over shells: the power that the halves share, which is the signal's τ², and half of their difference's, which is a half's noise σ²; "
-    "dashed is the truth's own power. Right: their ratio, and the weight SSNR/(1 + SSNR) that Wiener would give the shell.",
+    "dashed is the truth's own power. Right: from their ratio, the SSNR, the weight SSNR/(1 + SSNR) that Wiener would give the shell, for a half and for the whole map.",
     look_for="where τ² leaves the truth. Noise leaves τ² in place up to where it drowns; angles that are off pull it down long before, and part of what they took turns up in σ²: to two halves an error is a noise like any other.",
     code=(ssnr.powers, ssnr.of_fsc),
     play="snr",

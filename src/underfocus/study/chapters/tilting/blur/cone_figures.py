@@ -74,7 +74,7 @@ def even_cfar(particles: int, seed: int) -> float:
 @figure(
     "Cone by cone",
     caption="Two half maps of apoferritin with the noise that their sampling leaves. Left: their FSC in 64 double cones of 20°, the best, the worst and the mean, and that of whole shells. Right: the 3D FSC, each voxel with the curve of its direction.",
-    look_for="the solid line while you turn *spread* from 40° to 0° with the stage flat: the map gets worse, and whole shells agree better. Then throw the noise again, with *uniform* views: how far does cFAR go up and down by chance?",
+    look_for="the solid line while you turn *cone spread* from 40° to 0° with the stage flat: the map gets worse, and whole shells agree better. Then throw the noise again, with *uniform* views: how far does cFAR go up and down by chance?",
     code=(directional.conical,),
 )
 def cones(

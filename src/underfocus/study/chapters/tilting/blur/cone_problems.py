@@ -80,6 +80,28 @@ CONES: tuple[Problem, ...] = (
         explanation="O brings two more planes, at right angles to the first, and with 10° of wobble they hold half of all directions; C7 and D7 bring none, and 80 % stay empty. This is why apoferritin is the test specimen that forgives everything, and why so many preferred views are met in discs and channels.",
     ),
     Problem(
+        id="forgotten-symmetry",
+        kind="choice",
+        title="The same file, without its symmetry",
+        prompt="Set the symmetry of the proteasomes to C1: SCF falls from 0.83 to 0.2, and some directions seem to be sampled thirty times less than with even views. The file is the same. What has happened to the data?",
+        options=(
+            "The symmetry had covered up a preferred orientation. The set should have been collected tilted.",
+            "Nothing. The refinement wrote down one of 14 equivalent orientations for each image, so that the file alone shows a part of the views that the images hold.",
+            "The refinement with D7 was wrong, or views of all 14 kinds would be in the file.",
+            "It has 14 times too few particles for C1.",
+        ),
+        answer=lambda: 1,
+        hints=(
+            Hint(
+                "Two images of one view may stand in the file as two mates of it. Which did the particle choose?",
+                lambda: 0,
+            ),
+            Hint("To a program that is told of D7 all 14 are one. Does it owe you each of them?", lambda: 2),
+            Hint("SCF without empty directions does not ask how many particles there are.", lambda: 3),
+        ),
+        explanation="Refinement with symmetry looks in one part of the sphere, or ends in whichever mate it met first. A histogram of such a file shows the program's choice along with the particles'; sampling has to be judged with the mates, `--symmetry D7`. For a particle without symmetry the same picture would be an alarm, and a true one.",
+    ),
+    Problem(
         id="more-particles",
         kind="choice",
         title="More data, a worse number",

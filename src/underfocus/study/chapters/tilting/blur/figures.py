@@ -1,13 +1,25 @@
-"""The figures of the chapter on tilting, from five files. Its meeting has neither questions nor readings to serve."""
+"""The figures of the chapter on tilting, from six files. Its meeting has neither questions nor readings to serve."""
 
 from __future__ import annotations
 
 from .chain_figures import chain
 from .cone_figures import cones, in_earnest
 from .cost_figures import bill, tilt_bench
+from .real_figures import real_views
 from .ring_figures import one_view, tilted_view
 from .scheme_figures import wedge
 
-__all__ = ["SERVES", "bill", "chain", "cones", "in_earnest", "one_view", "tilt_bench", "tilted_view", "wedge"]
+__all__ = [
+    "SERVES",
+    "bill",
+    "chain",
+    "cones",
+    "in_earnest",
+    "one_view",
+    "real_views",
+    "tilt_bench",
+    "tilted_view",
+    "wedge",
+]
 
 SERVES: dict[str, tuple[str, ...]] = {}

@@ -16,7 +16,16 @@ from ..dials import RingTilt
 
 Real = np.ndarray[Any, Any]
 Away = Annotated[
-    float, knob("°", 0.0, 90.0, "the angle between the beam and the particle's own z axis", valid=(0.0, 180.0), step=1)
+    float,
+    knob(
+        "°",
+        0.0,
+        90.0,
+        "the angle between the beam and the particle's own z axis",
+        valid=(0.0, 180.0),
+        step=1,
+        label="view from z",
+    ),
 ]
 #: Fourier voxels of radius at which the two pictures judge.
 RADIUS = 50.0
@@ -79,8 +88,8 @@ def _rings(tilt: float) -> tuple[Any, ...]:
 
 @figure(
     "One view on a tilted stage",
-    caption="Particles that all stand upright on the film, turned by chance about the film's normal, on a stage at an angle. Left: the views (dots) and how often each Fourier direction is sampled; white is as often as with even views. Right: the same along a meridian, in closed form and counted in a shell of 50 voxels.",
-    look_for="the rim of the cap. The fewest directions are missing at the highest tilt, and just before the cap sampling is at its highest: all the rings touch there.",
+    caption="Particles that all stand upright on the film, turned by chance about the film's normal, on a stage at an angle. Left: the views (dots) and how often each Fourier direction is sampled; white as with even views, blue less, red more. Right: the same along a meridian, in closed form and counted in a shell of 50 voxels.",
+    look_for="the rim of the cap. The higher the tilt, the smaller the cap; and just before it sampling is at its highest: all the rings touch there.",
     code=(orientation.ring_sampling, orientation.covered, rings.circle_sampling),
     play="tilt",
 )

@@ -51,10 +51,10 @@ def _plane(held: Real) -> Real:
 
 
 def _sphere(scheme: str, reach: float, views: Real) -> scene.Scene:
-    covered = schemes.reached(scheme, reach, spheres.half_directions())
-    share = float(covered.mean())
+    covered = schemes.reached(scheme, reach, spheres.ball_points())
+    share = schemes.share(scheme, reach)
     return scene.Scene(
-        (spheres.coloured(2.0 * covered), scene.Points(1.08 * views, label="views", tint="accent", size=5.0)),
+        (spheres.painted(2.0 * covered), scene.Points(1.08 * views, label="views", tint="accent", size=5.0)),
         title="Views, and directions within reach",
         description=f"{len(views)} views of the scheme {scheme} up to {reach:g}°; {100 * share:.1f} % of all directions are within reach.",
         extent=1.2,
@@ -63,7 +63,7 @@ def _sphere(scheme: str, reach: float, views: Real) -> scene.Scene:
 
 @figure(
     "Wedge, pyramid, cone",
-    caption="Views of a scheme and the directions within their reach; the waves that are really held in the plane $k_x$–$k_z$ of a box of 48 voxels; and a section through apoferritin made of those waves alone, $z$ up and the first tilt axis towards you.",
+    caption="Views of a scheme (dots) and the directions within their reach (red); the waves that are really held in the plane $k_x$–$k_z$ of a box of 48 voxels; and a section through apoferritin made of those waves alone, $z$ up and the first tilt axis towards you.",
     look_for="what is left of the ball's top and bottom, and the fan in the second picture: far from the origin the planes part, and the wedge is not all that is missing.",
     code=(schemes.views, schemes.reached, schemes.elongation),
 )
