@@ -81,8 +81,8 @@ def test_a_wrong_centre_is_a_bessel_function(shift: float) -> None:
 def test_preferred_views_please_the_halves_and_starve_one_axis() -> None:
     few, even = found(cone=35.0), found()
     assert few.between.unmasked[20:30].mean() > even.between.unmasked[20:30].mean()
-    assert artefacts.directional(few).cfar < 0.3 < 0.7 < artefacts.directional(even).cfar
-    around = artefacts.directional(few)
+    assert few.around.cfar < 0.3 < 0.7 < even.around.cfar
+    around = few.around
     missing = np.abs(around.directions[:, 2]) > np.cos(np.radians(30))
     assert around.areas[missing].max() < 0.2 * around.areas.max()
     assert around.resolutions()[missing].min() > 2 * around.resolutions().min()

@@ -123,3 +123,12 @@ def test_what_makes_no_sense_is_refused() -> None:
         directional.conical(one, other, np.ones((4, 4, 4)))
     with pytest.raises(InputError, match="at least one direction"):
         directional.spiral(0)
+
+
+def test_sums_in_pieces_are_those_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = pair()
+    kept = directional.conical(one, other, directions=40).curves
+    monkeypatch.setattr(directional, "SMALL", 0)
+    monkeypatch.setattr(directional, "BLOCK", 4_000)
+    pieces = directional.conical(one, other, directions=40).curves
+    assert np.allclose(pieces, kept, atol=1e-5)

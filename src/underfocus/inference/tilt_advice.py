@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -125,9 +126,18 @@ def predicted_curves(x: Real, directions: Real, axes: Real, half_angle: float = 
     FSC = Σw²/Σw over its directions; 0 where none is sampled.
     """
     w = x / (1 + x)
-    cone = (np.abs(axes @ directions.T) >= np.cos(np.radians(half_angle))).astype(np.float64)
-    whole = cone @ w
-    return np.asarray(np.divide(cone @ w**2, whole, out=np.zeros_like(whole), where=whole > 0))
+    cone = _cones(np.asarray(axes, float).tobytes(), np.asarray(directions, float).tobytes(), half_angle)
+    whole, signal = np.hsplit(np.asarray(cone @ np.hstack([w, w**2])), 2)
+    return np.asarray(np.divide(signal, whole, out=np.zeros_like(whole), where=whole > 0))
+
+
+@lru_cache(maxsize=4)
+def _cones(axes: bytes, directions: bytes, half_angle: float) -> Any:
+    """A sparse matrix (a, d) of ones where a direction (d, 3) lies in the double cone about an axis (a, 3)."""
+    from scipy.sparse import csr_array
+
+    a, d = (np.frombuffer(v).reshape(-1, 3) for v in (axes, directions))
+    return csr_array((np.abs(a @ d.T) >= np.cos(np.radians(half_angle))).astype(np.float64))
 
 
 def predicted_cfar(x: Real, s: Real, directions: Real, half_angle: float = directional.HALF_ANGLE) -> float:

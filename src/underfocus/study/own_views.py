@@ -38,7 +38,7 @@ def mine() -> OwnViews:
 
 
 def bring(content: bytes, name: str = "particles.star") -> OwnViews:
-    """Read the orientations of a .star or .cs file's bytes and keep the views; images are neither needed nor looked for.
+    """Read the orientations in the bytes of a .star or .cs file and keep the views; no images are looked for.
 
     Raises InputError where it is too large, and the errors of `data.files.orientations` where there are no poses in it.
     """

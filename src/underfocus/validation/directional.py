@@ -7,7 +7,7 @@ curves the worst is low by chance alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,8 @@ HALF_ANGLE, DIRECTIONS = 20.0, 256
 ROUNDING = 1e-6
 #: Voxels times directions that are compared at a time.
 BLOCK = 4_000_000
+#: Where there are no more of both than this, who lies in which cone is kept: 64³ voxels and 256 directions.
+SMALL = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -124,30 +126,62 @@ def _by_shell(n: int) -> tuple[Any, Any, Any]:
     return order, edges, np.ascontiguousarray(unit[order])
 
 
+def _inside(unit: Any, towards: Any, cosine: float) -> Any:
+    """Which directions (m, 3) lie in the cones about the columns of ``towards`` (3, d), or of their opposites."""
+    return np.abs(unit @ towards) >= np.float32(cosine - ROUNDING)
+
+
+@lru_cache(maxsize=2)
+def _table(n: int, axes: bytes, cosine: float) -> Any:
+    """A sparse matrix (d · (n//2+1), m) that sums the voxels of `_by_shell` over each cone's part of each shell."""
+    from scipy.sparse import csr_array
+
+    _, edges, unit = _by_shell(n)
+    towards = np.frombuffer(axes, np.float32).reshape(-1, 3).T
+    shell = np.repeat(np.arange(n // 2 + 1), np.diff(edges))
+    voxel, cone = np.nonzero(_inside(unit, towards, cosine))
+    rows = cone * (n // 2 + 1) + shell[voxel]
+    shape = (towards.shape[1] * (n // 2 + 1), len(unit))
+    return csr_array((np.ones(len(rows)), (rows, voxel)), shape=shape)
+
+
 def cone_sums(pairs: Sequence[tuple[Any, Any]], n: int, axes: Real, half_angle: float) -> tuple[Real, Real]:
     """Sums over each cone's part of each shell, for pairs of half transforms (n, n, n//2+1), and the voxels they hold.
 
     Cross power and the two powers (pairs, 3, d, n//2+1) about axes (d, 3), and the numbers (d, n//2+1). Which voxel
-    lies in which cone is asked once for all pairs.
+    lies in which cone is asked once for all pairs, and kept for small boxes.
     """
     order, edges, unit = _by_shell(n)
     weight = np.broadcast_to(fourier.half_weights(n), (n, n, n // 2 + 1)).reshape(-1)[order]
     values = [(a.reshape(-1)[order], b.reshape(-1)[order]) for a, b in pairs]
-    towards, cosine = axes.astype(np.float32).T, np.float32(np.cos(np.radians(half_angle)) - ROUNDING)
-    found = np.zeros((3 * len(pairs) + 1, len(axes), n // 2 + 1))
-    step = max(1, BLOCK // len(axes))
-    for shell in range(n // 2 + 1):
+    towards, cosine = axes.astype(np.float32), float(np.cos(np.radians(half_angle)))
+
+    def terms(own: slice) -> Real:
+        rows = [row for a, b in values for row in _terms(a[own], b[own])]
+        return np.asarray(np.stack([*rows, np.ones(own.stop - own.start)]) * weight[own])
+
+    if len(order) * len(axes) <= SMALL:
+        found = (_table(n, towards.tobytes(), cosine) @ terms(slice(0, len(order))).T).T
+        found = found.reshape(-1, len(axes), n // 2 + 1)
+    else:
+        found = _sums_in_pieces(terms, edges, unit, towards.T, cosine, 3 * len(pairs) + 1)
+    return found[:-1].reshape(len(pairs), 3, len(axes), -1), found[-1]
+
+
+def _sums_in_pieces(
+    terms: Callable[[slice], Real], edges: Any, unit: Any, towards: Any, cosine: float, rows: int
+) -> Real:
+    """Sums of ``rows`` terms for boxes whose cones do not fit into memory, a piece of a shell at a time."""
+    found = np.zeros((rows, towards.shape[1], len(edges) - 1))
+    step = max(1, BLOCK // towards.shape[1])
+    for shell in range(len(edges) - 1):
         end = edges[shell + 1]
         for start in range(edges[shell], end, step):
             own = slice(start, min(start + step, end))
-            inside = np.abs(unit[own] @ towards) >= cosine
-            part = np.stack(
-                [row for a, b in values for row in _terms(a[own], b[own])] + [np.ones(own.stop - own.start)]
-            )
-            part = part * weight[own]
+            inside, part = _inside(unit[own], towards, cosine), terms(own)
             scale = np.maximum(np.abs(part).max(axis=1, keepdims=True), 1e-300)
             found[:, :, shell] += scale * ((part / scale).astype(np.float32) @ inside.astype(np.float32))
-    return found[:-1].reshape(len(pairs), 3, len(axes), -1), found[-1]
+    return found
 
 
 def _terms(a: Any, b: Any) -> tuple[Real, Real, Real]:

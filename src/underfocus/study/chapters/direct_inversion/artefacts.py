@@ -6,7 +6,7 @@ The images are made once and kept; faults are put into them or into the poses th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -67,15 +67,29 @@ CASES = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a map shows: its halves, and over shells the FSC of the halves and to the truth, and ``left`` of the truth.
-
-    ``left`` is the map's part of the truth, ⟨Re M T*⟩/⟨|T|²⟩: 1 where nothing was taken, with its sign.
-    """
+    """What a map shows, worked out when it is asked for: its halves, and over shells their FSC and that to the truth."""
 
     halves: Halves
-    between: resolution.Fsc
-    truth: resolution.Fsc
-    left: Real
+
+    @cached_property
+    def between(self) -> resolution.Fsc:
+        """The FSC of the halves."""
+        return resolution.fsc(self.halves.half1, self.halves.half2)
+
+    @cached_property
+    def truth(self) -> resolution.Fsc:
+        """The FSC of the map with the truth."""
+        return resolution.fsc(self.halves.whole, truth())
+
+    @cached_property
+    def left(self) -> Real:
+        """The map's part of the truth, ⟨Re M T*⟩/⟨|T|²⟩: 1 where nothing was taken, with its sign."""
+        return left(self.halves.whole)
+
+    @cached_property
+    def around(self) -> cones.Cones:
+        """The FSC of the halves in cones about many directions."""
+        return cones.conical(self.halves.half1.data, self.halves.half2.data, PIXEL)
 
 
 @cache
@@ -129,9 +143,7 @@ def particles(faults: Faults, count: int = COUNT) -> Particles:
 @lru_cache(maxsize=8)
 def examined(faults: Faults) -> Evidence:
     """The maps that come of it, and the evidence."""
-    halves = reconstruct_halves(particles(faults))
-    between = resolution.fsc(halves.half1, halves.half2)
-    return Evidence(halves, between, resolution.fsc(halves.whole, truth()), left(halves.whole))
+    return Evidence(reconstruct_halves(particles(faults)))
 
 
 def left(volume: Volume) -> Real:
@@ -150,11 +162,6 @@ def _transform() -> tuple[Real, Real]:
 def power() -> Real:
     """The truth's power over shells (n//2+1,)."""
     return _transform()[1]
-
-
-def directional(evidence: Evidence) -> cones.Cones:
-    """The FSC of the halves in cones about many directions."""
-    return cones.conical(evidence.halves.half1.data, evidence.halves.half2.data, PIXEL)
 
 
 def case(number: int) -> Faults:

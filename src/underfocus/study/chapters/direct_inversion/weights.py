@@ -96,3 +96,8 @@ def noise_ratio(fewer: int, more: int) -> float:
 def ladder() -> Real:
     """The noise of a map at each number of the `LADDER`."""
     return np.array([noise_deviation(count) for count in LADDER])
+
+
+def read_off(count: int) -> float:
+    """The noise of a map of ``count`` views by the `ladder`, straight between its points on logarithmic scales."""
+    return float(np.exp(np.interp(np.log(count), np.log(LADDER), np.log(ladder()))))

@@ -160,7 +160,7 @@ def noise_falls(count: Images = 32, snr: Snr = 0.5) -> Panels:
             views, Line(measured, "noise in the map", "points"), Line(rule, "1/√N", "dashed"),
             x="images", y="deviation", title="Noise", x_scale="log", y_scale="log", marks=(Mark(count, "N"), Mark(4 * count, "4N")),
         ),
-        readout("noise, 4N over N", weights.noise_ratio(count, 4 * count), "", "the rule says 0.5"),
+        readout("noise, 4N over N", weights.read_off(4 * count) / weights.read_off(count), "", "read off the points; the rule says 0.5"),
         readout("likeness, N", likeness(maps[0])),
         readout("likeness, 4N", likeness(maps[1])),
         readout("slices in a voxel at the rim, N", orientation.slices_per_voxel(count, MIDDLE)),

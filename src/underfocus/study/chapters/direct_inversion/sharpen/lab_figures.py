@@ -40,7 +40,7 @@ def artefact_laboratory(
     expected = pose_error.attenuation(s, pose_error.displacement(angle, artefacts.RADIUS)) * pose_error.off_centre(
         s, shift
     )
-    around = artefacts.directional(found)
+    around = found.around
     return beside(
         _sections(found, True),
         _agreement(found, True),
@@ -62,7 +62,7 @@ def artefact_laboratory(
 def blind_laboratory(case: Case = 1, model: Model = False) -> Panels:
     """Numbered cases to diagnose."""
     found = artefacts.examined(artefacts.case(case))
-    around = artefacts.directional(found)
+    around = found.around
     return beside(
         _sections(found, model),
         _agreement(found, model),

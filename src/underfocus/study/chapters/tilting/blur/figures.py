@@ -1,4 +1,7 @@
-"""The figures of the chapter on tilting, from six files. Its meeting has neither questions nor readings to serve."""
+"""The figures of the chapter on tilting, from six files.
+
+The syllabus puts no questions to this meeting; some of the meeting on direct inversion are served here too.
+"""
 
 from __future__ import annotations
 
@@ -22,4 +25,4 @@ __all__ = [
     "wedge",
 ]
 
-SERVES: dict[str, tuple[str, ...]] = {}
+SERVES = {"one_view": ("M15.q1",), "real_views": ("M15.q2",), "wedge": ("M15.q4",)}
