@@ -94,14 +94,14 @@ def fsc(
     Arrays take ``pixel`` in Å. ``seed`` draws the random phases. Raises InputError where sizes or pixels differ, the
     mask is empty, or a map is constant.
     """
-    one, other, size = _pair(a, b, pixel)
+    one, other, size = pair(a, b, pixel)
     n = one.shape[0]
     first, second = fourier.fft3(one), fourier.fft3(other)
     frequency = np.arange(n // 2 + 1) / (n * size)
     unmasked = to_numpy(shells.correlation(first, second, n, 3))
     if mask is None:
         return Fsc(frequency, unmasked, size, n)
-    values = _mask_values(mask, one, size)
+    values = mask_values(mask, one, size)
     masked = _masked(one, other, values)
     start = randomisation_shell(unmasked)
     rng = generator(seed)
@@ -110,7 +110,8 @@ def fsc(
     return Fsc(frequency, unmasked, size, n, masked, randomised, corrected(masked, randomised, start), start)
 
 
-def _mask_values(mask: Volume | Array, map_values: Real, pixel: float) -> Real:
+def mask_values(mask: Volume | Array, map_values: Real, pixel: float) -> Real:
+    """A mask's values in float32. InputError where its shape or pixel is not the map's, or it is empty."""
     values = np.asarray(to_numpy(mask.data if isinstance(mask, Volume) else mask), np.float32)
     if values.shape != map_values.shape:
         raise InputError(f"a mask must have the maps' shape {map_values.shape}, and this one has {values.shape}")
@@ -123,7 +124,11 @@ def _mask_values(mask: Volume | Array, map_values: Real, pixel: float) -> Real:
     return values
 
 
-def _pair(a: Volume | Array, b: Volume | Array, pixel: float) -> tuple[Real, Real, float]:
+def pair(a: Volume | Array, b: Volume | Array, pixel: float) -> tuple[Real, Real, float]:
+    """The values of two maps in float32 and their pixel in Å; arrays take ``pixel``.
+
+    InputError where they are not cubes of one size and pixel, or one is constant or not finite.
+    """
     pixels = [v.pixel for v in (a, b) if isinstance(v, Volume)] or [pixel]
     one, other = (np.asarray(to_numpy(v.data if isinstance(v, Volume) else v), np.float32) for v in (a, b))
     if one.shape != other.shape or one.ndim != 3 or len(set(one.shape)) != 1:
