@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from . import png, scene_svg, svg
+from . import png, scale_svg, scene_svg, svg
 from .scene import Scene
 from .specs import Bars, Curve, Image, Panels, Picture, Readout
 
@@ -85,12 +85,21 @@ def _picture(item: Picture, columns: int) -> str:
     if isinstance(item, Image):
         zoom = max(1, -(-PICTURE_PIXELS // max(item.data.shape)))
         drawn = f'<img src="{png.data_url(item, zoom)}" alt="{escape(item.title or item.caption, quote=True)}">'
+        drawn += _scale(item, columns)
     elif isinstance(item, Scene):
         drawn = f'<div class="scene">{scene_svg.drawing(item, min(480, PLOTS[columns][0]))}</div>'
     else:
         drawn = _plot(item, "wide", PLOTS[columns]) + _plot(item, "narrow", NARROW)
     title = f"<strong>{escape(item.title)}</strong> " if item.title else ""
     return f"<figure>{drawn}<figcaption>{title}{escape(item.caption)}{_extent(item)}</figcaption></figure>"
+
+
+def _scale(item: Image, columns: int) -> str:
+    """What a picture's colours stand for, where its values have a unit."""
+    if not item.unit or item.colour == "grey":
+        return ""
+    widths = (("wide", PLOTS[columns][0]), ("narrow", NARROW[0]))
+    return "".join(f'<div class="plot {where}">{scale_svg.scale(item, width)}</div>' for where, width in widths)
 
 
 def _plot(item: Curve | Bars, where: str, size: tuple[int, int]) -> str:
