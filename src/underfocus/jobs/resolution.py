@@ -42,19 +42,23 @@ def volume(path: Path, pixel: float | None) -> Any:
     return found
 
 
+def mask_for(choice: str | None, first: Any, second: Any, pixel: float | None) -> Any:
+    """The mask of a file, one made from the maps' sum for 'auto', or None."""
+    from ..maths import masks
+
+    if choice == "auto":
+        return masks.from_density(first.data + second.data)
+    return None if choice is None else volume(Path(choice), pixel)
+
+
 def work(knobs: ResolutionKnobs, folder: JobFolder | None) -> Outcome:
     """Correlate the maps."""
-    from ..maths import masks
     from ..validation import confidence
     from ..validation.resolution import fsc
     from . import resolution_report
 
     first, second = volume(knobs.half1, knobs.pixel), volume(knobs.half2, knobs.pixel)
-    mask: Any = None
-    if knobs.mask == "auto":
-        mask = masks.from_density(first.data + second.data)
-    elif knobs.mask is not None:
-        mask = volume(Path(knobs.mask), knobs.pixel)
+    mask = mask_for(knobs.mask, first, second, knobs.pixel)
     curve = fsc(first, second, mask, seed=knobs.seed)
     band = confidence.band(curve, first, second, mask, group=knobs.symmetry)
     words = resolution_words.of_mask(band, mask)

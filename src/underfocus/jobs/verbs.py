@@ -27,6 +27,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "sharpen": "the B-factor of half maps or a map from the Guinier plot, undone as far as the FSC sees signal",
         "slice": "projections of a map in given or even views, with a STAR file that reconstruct takes",
         "symmetrise": "a map averaged over a point group or a helix, and how symmetric it was before",
+        "local-resolution": "how far two half maps agree around each voxel, and a map filtered to that",
         "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {
@@ -62,4 +63,5 @@ JOBS = (
     *("ctf", "pick", "extract", "translate-ctf"),
     "orientation",
     *("mask", "sharpen", "slice", "symmetrise"),
+    "local-resolution",
 )

@@ -53,6 +53,7 @@ class LocalResolution:
     window: float
     threshold: float
     bands: Bands
+    origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
     def n(self) -> int:
@@ -76,7 +77,7 @@ class LocalResolution:
 
     def volume(self) -> Volume:
         """The map to save: Å, 0 in voxels that were not judged, the box's length where nothing agrees."""
-        return Volume(np.where(self.judged, self.resolution, 0).astype(np.float32), self.pixel)
+        return Volume(np.where(self.judged, self.resolution, 0).astype(np.float32), self.pixel, self.origin)
 
 
 def local_resolution(
@@ -113,7 +114,8 @@ def local_resolution(
         frequency = along_axes(frequency, line_matrix(n, len(frequency)))
     agrees = frequency >= found.centres[0] * (1 - 1e-5)
     values = np.where(agrees, 1 / np.maximum(frequency, found.centres[0]), n * size)
-    return LocalResolution(values.astype(np.float32), judged, size, width, threshold, found)
+    origin = a.origin if isinstance(a, Volume) else (0.0, 0.0, 0.0)
+    return LocalResolution(values.astype(np.float32), judged, size, width, threshold, found, origin)
 
 
 def _judged(one: Real, other: Real, mask: Any, pixel: float) -> Real:
