@@ -119,7 +119,7 @@ def _plain(values: Real, phases: tuple[Real, Real], optics: Optics, particles: P
         values *= contrast.conj().astype(values.dtype)
         return np.asarray(strength**2, np.float32)
     if np.iscomplexobj(contrast):  # waves that odd aberrations moved are moved back, whatever was done to amplitudes
-        values *= _moved(values.shape[1], particles.pixel, optics).conj()
+        values *= moved(values.shape[1], particles.pixel, optics).conj()
     if particles.treated == "flipped":
         values *= sign * strength.astype(np.float32)
     else:
@@ -127,7 +127,7 @@ def _plain(values: Real, phases: tuple[Real, Real], optics: Optics, particles: P
     return np.asarray(strength**2, np.float32)
 
 
-def _moved(n: int, pixel: float, optics: Optics) -> Real:
+def moved(n: int, pixel: float, optics: Optics) -> Real:
     """exp(i odd) of each particle (m, n, n//2+1)."""
     ky, kx = fourier.frequencies2(n, pixel)
     found = np.ones((len(np.atleast_1d(optics.defocus)), n, n // 2 + 1), np.complex64)

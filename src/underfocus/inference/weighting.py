@@ -56,7 +56,7 @@ class Weighting:
 
     def curves(self, particles: Particles) -> tuple[Real, Real] | None:
         """What data and weight are multiplied with, each (m, n//2+1) over shells; None where all is one."""
-        signal, precision = self._signal(particles), self._precision(particles)
+        signal, precision = self.signal(particles), self._precision(particles)
         if signal is None and precision is None:
             return None
         ones = np.ones((len(particles), particles.n // 2 + 1))
@@ -72,8 +72,8 @@ class Weighting:
             found += len(particles[some]) if curves is None else curves[1].sum(axis=0)
         return found
 
-    def _signal(self, particles: Particles) -> Real | None:
-        """How strong the signal is over shells, beyond the CTF."""
+    def signal(self, particles: Particles) -> Real | None:
+        """How strong the signal is (m or 1, n//2+1) over shells, beyond the CTF: steps, scale and dose; None for 1."""
         found: Real | None = None
         gain = particles.gain()
         if gain is not None:

@@ -56,3 +56,25 @@ def orientations(spacing_deg: float) -> float:
     if not spacing_deg > 0:
         raise InputError(f"a spacing is above 0 degrees, and {spacing_deg:g} was given")
     return float(8 * np.pi**2 / np.deg2rad(spacing_deg) ** 3)
+
+
+def power_left(s: Any, degrees: float, radii: Any, weights: Any) -> Real:
+    """What is left of the power at s (1/Å) of a particle turned by errors of so many degrees rms about each axis.
+
+    A point ``radii`` (p,) Å from the centre moves by r sin θ times the angle along a direction at θ from it, so that
+    exp(−4π²s²u²) of its power stays; averaged over directions and over points of these ``weights`` (p,), whose phases
+    are taken as unrelated, as they are beyond the particle's own shape. InputError where radii and weights differ.
+    """
+    r, w, s = (np.asarray(v, np.float64) for v in (radii, weights, s))
+    if r.shape != w.shape or r.ndim != 1 or not w.sum() > 0:
+        raise InputError(f"points have a radius and a weight each, and {r.shape} and {w.shape} were given")
+    cosines = (np.arange(24) + 0.5) / 24
+    u2 = (np.deg2rad(degrees) ** 2) * np.outer(r**2, 1 - cosines**2)
+    exponents = -((2 * np.pi * s[..., None, None]) ** 2) * u2
+    return np.asarray(np.einsum("...pc,p->...", np.exp(exponents), w) / (len(cosines) * w.sum()))
+
+
+def mean_square_move(degrees: float, radii: Any, weights: Any) -> float:
+    """The mean square in Å², along one direction, of what such errors do to points: ⅔⟨r²⟩ times the angle squared."""
+    r, w = np.asarray(radii, np.float64), np.asarray(weights, np.float64)
+    return float(np.deg2rad(degrees) ** 2 * 2 / 3 * np.sum(w * r**2) / np.sum(w))

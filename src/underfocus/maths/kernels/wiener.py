@@ -109,12 +109,8 @@ def _moments(first: Real, second: Real, pad: float, moments: Real, z: int) -> No
             sums[5] += 1
 
 
-def noise_over_signal(first: Real, second: Real, n: int, size: int, cap: float = 10.0) -> Real:
-    """τ = σ²/|S|² per shell (n//2 + 3,), in units of the weight, from the cells of two accumulators of halves.
-
-    The halves share the signal and not the noise: ⟨Re D₁D₂*⟩ = |S|²⟨W₁W₂⟩ and ⟨|D|²⟩ = |S|²⟨W²⟩ + σ²⟨W⟩. At most
-    ``cap`` mean weights of a half, which is what a shell without signal gets; 0 where nothing fell.
-    """
+def _summed_moments(first: Real, second: Real, n: int, size: int) -> Real:
+    """The sums of `_moments` (6, n//2 + 3) over all planes."""
     moments = np.zeros((len(first), n // 2 + 3, 6))
 
     def planes(start: int, last: int) -> None:
@@ -122,7 +118,23 @@ def noise_over_signal(first: Real, second: Real, n: int, size: int, cap: float =
             _moments(first, second, size / n, moments[z], z)
 
     spread(planes, len(first), grain=4)
-    cross, both, power, square, mean, count = moments.sum(axis=0).T
+    return np.asarray(moments.sum(axis=0).T)
+
+
+def noise_per_weight(first: Real, second: Real, n: int, size: int) -> tuple[Real, Real]:
+    """σ² = ⟨|D|²⟩/⟨W⟩ of halves that hold noise alone, and their mean weight, each (n//2 + 3,) over shells."""
+    _, _, power, _, mean, count = _summed_moments(first, second, n, size)
+    noise = np.divide(power, mean, out=np.zeros_like(power), where=mean > 0)
+    return noise, np.asarray(mean / np.maximum(count, 1))
+
+
+def noise_over_signal(first: Real, second: Real, n: int, size: int, cap: float = 10.0) -> Real:
+    """τ = σ²/|S|² per shell (n//2 + 3,), in units of the weight, from the cells of two accumulators of halves.
+
+    The halves share the signal and not the noise: ⟨Re D₁D₂*⟩ = |S|²⟨W₁W₂⟩ and ⟨|D|²⟩ = |S|²⟨W²⟩ + σ²⟨W⟩. At most
+    ``cap`` mean weights of a half, which is what a shell without signal gets; 0 where nothing fell.
+    """
+    cross, both, power, square, mean, count = _summed_moments(first, second, n, size)
     signal = np.divide(cross, both, out=np.zeros_like(cross), where=both > 0)
     noise = np.divide(power - signal * square, mean, out=np.zeros_like(cross), where=mean > 0)
     most = cap * mean / np.maximum(count, 1)
