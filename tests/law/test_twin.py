@@ -21,6 +21,7 @@ from underfocus.inference.twin import CHUNK, Twin
 from underfocus.inference.weighting import Weighting
 from underfocus.maths import fourier, shells
 from underfocus.physics import dose
+from underfocus.physics import noise as noises
 
 N, COUNT = 32, 40
 TRUTH = density(N)
@@ -39,7 +40,8 @@ def silent(count: int = COUNT) -> NoiseSpectra:
 @pytest.mark.parametrize("lens", LENSES)
 @pytest.mark.parametrize("contrast", ["white", "dark"])
 def test_without_noise_a_twin_is_the_simulation(lens: str, contrast: str) -> None:
-    made = uf.simulate(TRUTH, Pose.random(COUNT, 1, shift=5.0), LENSES[lens], contrast=contrast)  # type: ignore[arg-type]
+    pose = Pose.random(COUNT, 1, shift=5.0)
+    made = uf.simulate(TRUTH, pose, LENSES[lens], contrast=contrast)  # type: ignore[arg-type]
     twin = Twin(made, TRUTH, silent(), Weighting()).imitation()
     images = made.images().data
     assert np.abs(twin.images().data - images).max() < 2e-4 * np.abs(images).max()
@@ -81,6 +83,8 @@ def test_noise_has_the_colour_of_its_group_and_each_image_its_own_stream() -> No
     assert abs(np.corrcoef(images[0].ravel(), images[2].ravel())[0, 1]) < 0.15
     other = Twin(empty, nothing, NoiseSpectra(power, group), Weighting(), seed=6).images(rows)
     assert abs(np.corrcoef(other.ravel(), images[rows].ravel())[0, 1]) < 0.05
+    drawn = noises.white((count, N, N), 1.0, 5)  # what a simulation of the same seed has as its noise
+    assert abs(np.corrcoef(drawn.ravel(), images.ravel())[0, 1]) < 0.01
 
 
 def test_noise_of_multiplied_images_is_multiplied_too() -> None:

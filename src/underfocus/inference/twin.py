@@ -32,6 +32,8 @@ from .weighting import Weighting
 Real = np.ndarray[Any, Any]
 #: Images made at a time: 256 of 256² with their transforms are 0.3 GB.
 CHUNK = 256
+#: What sets the random numbers of twins apart from those of simulations.
+TWIN = 0x7A11
 #: Pixels that differ by less than this part are one scale: headers round.
 PIXEL_TOLERANCE = 1e-3
 
@@ -83,7 +85,7 @@ class Twin:
     def draw(self, rows: Real) -> Real:
         """Transforms (m, n, n//2+1) of the noise of some images; each has its own stream of random numbers."""
         n = self.particles.n
-        one = [noises.white((1, n, n), 1.0, self.seed, first=int(row))[0] for row in rows]
+        one = [noises.white((1, n, n), 1.0, self._stream, first=int(row))[0] for row in rows]
         found = fourier.fft2(np.stack(one))
         found *= np.sqrt(self._noise.power[self._noise.group[rows]]).astype(np.float32)[:, self._rings]
         if self.particles.treated == "multiplied":
@@ -103,6 +105,11 @@ class Twin:
         """The particles with twin images in place of their own, which are made when they are read."""
         stack = TwinStack(self, np.arange(len(self)))
         return replace(self.particles, stack=stack, steps=())
+
+    @cached_property
+    def _stream(self) -> int:
+        """A seed of the twin's own: a simulation of the same seed must not come out with the same noise."""
+        return int.from_bytes(np.random.SeedSequence([self.seed, TWIN]).generate_state(4).tobytes(), "little")
 
     @cached_property
     def _transform(self) -> Any:

@@ -20,17 +20,11 @@ RECORD, LOG, REPORT, DONE, FAILED = "job.json", "log.txt", "report.html", "DONE"
 #: Results under their fixed names. Together with the names above, all that a job ever removes from its folder.
 MAPS = ("truth.mrc", "map.mrc", "half1.mrc", "half2.mrc", "sharpened.mrc", "masked.mrc", "mask.mrc", "symmetrised.mrc")
 FIELDS = ("micrograph.mrc", "micrographs.star", "coordinates.star", "ctf.csv")
-CURVES = ("fsc.star", "guinier.star", "mates.star")
-OUTPUTS = (
-    "particles.star",
-    "particles.mrcs",
-    "particles.mrcs.part",
-    *MAPS,
-    *FIELDS,
-    *CURVES,
-    "projections.mrcs",
-    "sums.npz",
-)
+CURVES = ("fsc.star", "guinier.star", "mates.star", "sampling.star")
+BY_PLACE = ("directional.star", "fsc3d.mrc", "local_resolution.mrc", "local_resolution.star", "filtered.mrc")
+TWINS = ("expected.star", "twin.star", "twin.mrcs", "twin.mrcs.part", "twin_sums.npz")
+PARTICLES = ("particles.star", "particles.mrcs", "particles.mrcs.part", "projections.mrcs", "sums.npz")
+OUTPUTS = (*PARTICLES, *MAPS, *FIELDS, *CURVES, *BY_PLACE, *TWINS)
 #: Files larger than this, together or alone, are hashed by their first and last megabyte and their length.
 WHOLE_HASH_BYTES, SAMPLE_BYTES = 1 << 28, 1 << 20
 LIBRARIES = ("underfocus", "numpy", "scipy", "numba", "finufft")

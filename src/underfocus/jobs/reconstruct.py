@@ -122,7 +122,7 @@ def scheme(knobs: ReconstructKnobs, particles: Any) -> Any:
     )
 
 
-def weighting(knobs: ReconstructKnobs, particles: Any) -> Any:
+def weighting(knobs: Any, particles: Any) -> Any:
     """How much each image counts."""
     from ..inference.weighting import Weighting, by_group
 

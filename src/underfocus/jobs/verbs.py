@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "slice": "projections of a map in given or even views, with a STAR file that reconstruct takes",
         "symmetrise": "a map averaged over a point group or a helix, and how symmetric it was before",
         "local-resolution": "how far two half maps agree around each voxel, and a map filtered to that",
+        "twin": "what limits this map: the particles beside images simulated from it in their poses",
         "orientation": "how evenly views sample Fourier space, what is missing, and whether a tilt would help",
     },
     "Compute": {
@@ -61,7 +62,5 @@ JOBS = (
     *("simulate", "micrograph", "tour", "reconstruct", "resolution", "inspect", "explain"),
     *("filter", "transform", "resample", "convert-angles"),
     *("ctf", "pick", "extract", "translate-ctf"),
-    "orientation",
-    *("mask", "sharpen", "slice", "symmetrise"),
-    "local-resolution",
+    *("orientation", "mask", "sharpen", "slice", "symmetrise", "local-resolution", "twin"),
 )
