@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ..base.errors import InputError, UnsupportedFileError
 from ..base.knobs import Knobs, knob, option
 from ..data.dials import Contrast, Pixel, Symmetry
-from . import particle_numbers, reconstruct_report, resolution_words
+from . import expectation, particle_numbers, reconstruct_report, resolution_words
 from .folder import JobFolder
 from .job import Job, Outcome
 
@@ -27,6 +27,9 @@ class ReconstructKnobs(Knobs):
     )
     numbers: Annotated[
         bool, option("With --halves: also halves of a sixteenth to a half of the particles, and the B of their line.")
+    ] = False
+    expect: Annotated[
+        bool, option("With --halves: the FSC to expect from ΣCTF², noise and the map, beside the measured one.")
     ] = False
     method: Annotated[
         Literal["fourier", "least-squares", "sirt", "weighted-backprojection", "backprojection"],
@@ -182,6 +185,10 @@ def work(knobs: ReconstructKnobs, folder: JobFolder | None) -> Outcome:
     }
     if knobs.numbers and not knobs.halves:
         raise InputError("the resolution of growing numbers is that of half maps; add --halves")
+    if knobs.expect and (not knobs.halves or knobs.method != "fourier" or knobs.ewald != "flat"):
+        raise InputError(
+            "an FSC is expected of --halves by direct inversion with flat slices; leave --expect, or those"
+        )
     if knobs.halves:
         return _halves(knobs, particles, folder, results, options, mask)
     volume = inversion.reconstruct(particles, **options)
@@ -233,9 +240,17 @@ def _halves(
         }
     sizes = f"{first} and {len(particles) - first} particles"
     within = "unmasked" if mask is None else "corrected for the mask"
-    line = f"Two half maps of {sizes}: {resolution_words.of_threshold(band, 0.143)} at FSC = 0.143, {within}"
-    lines = (line,) if growth is None else (line, growth.sentence)
-    return Outcome(results, lines, reconstruct_report.report(knobs, particles, maps.whole, band, growth))
+    lines = [f"Two half maps of {sizes}: {resolution_words.of_threshold(band, 0.143)} at FSC = 0.143, {within}"]
+    lines += [] if growth is None else [growth.sentence]
+    hoped = None
+    if knobs.expect:
+        hoped = expectation.hoped_for(particles, maps, options, mask)
+        results["expected_fsc_0143_A"] = hoped.resolution(0.143)
+        lines.append(expectation.sentence(curve, hoped))
+        expectation.write(folder.path("expected.star"), curve, hoped)
+        results["files"].append("expected.star")
+    report = reconstruct_report.report(knobs, particles, maps.whole, band, growth, hoped)
+    return Outcome(results, tuple(lines), report)
 
 
 def write_curve(path: Path, curve: Any, band: Any = None) -> Path:

@@ -13,11 +13,12 @@ METHODS = {
 }
 
 
-def report(knobs: Any, particles: Any, volume: Any, band: Any, growth: Any = None) -> Any:
-    """What a reconstruction shows of itself; ``band`` None where there are no halves, ``growth`` of fewer particles."""
+def report(knobs: Any, particles: Any, volume: Any, band: Any, growth: Any = None, hoped: Any = None) -> Any:
+    """What a reconstruction shows of itself; ``band`` None without halves, ``growth`` of fewer particles, ``hoped``
+    the expected FSC; both None where they were not asked for."""
     from ..show import report as reports
     from ..show.specs import beside
-    from . import particle_numbers, pictures, resolution_report
+    from . import expectation, particle_numbers, pictures, resolution_report
 
     sections = [reports.Section("The map", panels=pictures.central_slices(volume, "Map"))]
     if band is not None:
@@ -27,6 +28,9 @@ def report(knobs: Any, particles: Any, volume: Any, band: Any, growth: Any = Non
     if growth is not None:
         drawn = beside(particle_numbers.plot(growth))
         sections.append(reports.Section("What more particles would bring", f"{growth.sentence}.", drawn))
+    if hoped is not None:
+        words, drawn = expectation.sentence(band.curve, hoped), beside(expectation.plot(band.curve, hoped))
+        sections.append(reports.Section("What was to be expected", words, drawn))
     seen = beside(pictures.views(particles.pose), pictures.defoci(particles.optics))
     sections.append(reports.Section("How the particles were seen", panels=seen))
     what = f"{len(particles)} particles of {particles.n}² pixels"

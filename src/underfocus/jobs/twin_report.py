@@ -17,7 +17,7 @@ from . import pictures
 
 Real = np.ndarray[Any, Any]
 #: Images in a mosaic, and the length in Å to which they are blurred for the eye.
-ROWS, COLUMNS, BLUR = 3, 4, 15.0
+ROWS, COLUMNS, BLUR = 3, 4, 25.0
 TAKEN = (
     "The twin is simulated: the map is projected in each particle's pose, moved by its shift, given its CTF, "
     "aberrations, scale and dose, and noise of the measured spectrum is added. Both sets were reconstructed by the "
@@ -68,10 +68,12 @@ def report(knobs: Any, particles: Any, found: Any) -> reports.Report:
         reports.Section("Noise", NOISE, noise(particles, found)),
         reports.Section("Image by image", IMAGES, images(particles, found)),
         reports.Section("The map that the twin shows", _about(found), pictures.central_slices(found.map, "Map")),
+        reports.Section("What the twin is", f"{TAKEN}\n\n{HAND}"),
     ]
     return reports.Report(
         title=f"What limits {knobs.map.name}",
-        opening=f"{len(particles)} particles of {knobs.particles.name} beside their twin. {TAKEN} {HAND}",
+        opening=f"{len(particles):,} particles of {knobs.particles.name} beside a twin that was simulated from the map "
+        "in their poses, with their CTFs and their noise.",
         sections=tuple(sections),
     )
 
@@ -95,16 +97,21 @@ def fsc(found: Any) -> Panels:
         marks=(Mark(1 / found.data.resolution, f"{found.data.resolution:.2f} Å"),),
     )
     outs = [
-        readout("data", found.data.resolution, "Å", "at FSC 0.143"),
-        readout("twin", found.made.resolution, "Å"),
-        readout("expected", found.expected.resolution(), "Å"),
+        readout("data", round(found.data.resolution, 2), "Å", "at FSC 0.143"),
+        readout("twin", round(found.made.resolution, 2), "Å"),
+        readout("expected", round(found.expected.resolution(), 2), "Å"),
         readout(
-            f"expected of {MORE} times as many", found.expected.resolution(times=MORE), "Å", "of perfect particles"
+            f"expected of {MORE} times as many",
+            round(found.expected.resolution(times=MORE), 2),
+            "Å",
+            "of perfect particles",
         ),
         readout("Nyquist", 2 * found.data.pixel, "Å"),
     ]
     if found.verdict is not None and found.verdict.more is not None:
-        outs.insert(4, readout(f"{MORE} times as many", found.verdict.more, "Å", "by the data's own fall-off"))
+        outs.insert(
+            4, readout(f"{MORE} times as many", round(found.verdict.more, 2), "Å", "by the data's own fall-off")
+        )
     return beside(drawn, tuple(outs))
 
 
@@ -121,48 +128,45 @@ def gap(found: Any) -> Panels:
     from ..validation.gap import radii_of
 
     g = found.gap
-    end = min(len(g.s2) - 2, int(np.flatnonzero(g.chosen)[-1]) + 3)
-    shown = slice(1, end)
-    s2 = g.s2[shown]
-    ratio, error = np.nan_to_num(g.log_ratio[shown]), np.minimum(np.nan_to_num(g.error[shown]), 3.0)
-    lines = [
-        Line(ratio, "signal, data over twin", "points"),
-        Line(g.fitted()[shown], f"line, B = {g.line.amount:.0f} Å²", "solid"),
-        Line(ratio + error, "one error", "faint"),
-        Line(ratio - error, "", "faint"),
-        Line(
-            np.log(np.maximum(found.data.noise / np.maximum(found.made.noise, 1e-30), 1e-3))[shown], "noise", "dotted"
-        ),
-    ]
+    shown = slice(1, min(len(g.s2) - 1, int(np.flatnonzero(g.chosen)[-1]) + 2))
+    s2, chosen = g.s2[shown], g.chosen[shown]
+    ratio, error = np.nan_to_num(g.log_ratio[shown]), np.nan_to_num(g.error[shown], nan=9.0)
+    low = float(min((ratio - error)[chosen].min() - 0.1, -0.5))
+    high = float(max((ratio + error)[chosen].max() + 0.1, 0.5))
+    noises = np.log(np.maximum(found.data.noise, 1e-30) / np.maximum(found.made.noise, 1e-30))[shown]
+    line = f"line, B = {g.line.amount:.0f} Å²"
+    drawn = {"signal": ratio, line: g.fitted()[shown], "noise": noises, "": ratio + error, " ": ratio - error}
+    styles = {"signal": "points", line: "solid", "noise": "dotted", "": "faint", " ": "faint"}
     if g.turned is not None:
         left = pose_error.power_left(np.sqrt(s2), g.turned.amount, *radii_of(found.map, found.mask))
-        bent = 2 * np.log(g.turned.fraction) + np.log(np.maximum(left, 1e-6))
-        lines.insert(2, Line(bent, f"angles, {g.turned.amount:.1f}°", "dashed"))
-    low = float(min(ratio[g.chosen[shown]].min() - 0.3, -0.5))
-    drawn = curve(
+        name = f"angles, {g.turned.amount:.1f}°"
+        drawn[name] = 2 * np.log(g.turned.fraction) + np.log(np.maximum(left, 1e-6))
+        styles[name] = "dashed"
+    lines: list[Any] = [Line(np.clip(v, low, high), k.strip(), styles[k]) for k, v in drawn.items()]  # type: ignore[arg-type]
+    picture = curve(
         s2,
         *lines,
         x="s², 1/Å²",
         y="ln of the ratio",
-        title="Signal of the data over that of the twin",
-        caption="0 is no gap. The dotted line is the same ratio of the noise in the half maps: 0 where the twin has "
-        "the data's noise; above it where particles that differ make noise of their own.",
-        y_limits=(low, 0.6 if ratio[g.chosen[shown]].max() < 0.4 else float(ratio[g.chosen[shown]].max()) + 0.3),
+        title="Data over twin",
+        caption="Points: the signal's ratio, with thin lines one error off; 0 is no gap. Dotted: the same ratio of the "
+        "noise in the half maps, which is 0 where the twin has the data's noise, and above it where particles that "
+        "differ make noise of their own.",
+        y_limits=(low, high),
         marks=(Mark(float(g.s2[g.chosen].max()), "end of the fit"),),
     )
-    moved = np.sqrt(max(g.line.amount, 0.0) / pose_error.bfactor(1.0))
+    moved = float(np.sqrt(max(g.line.amount, 0.0) / pose_error.bfactor(1.0)))
     outs = [
-        readout("extra B", g.line.amount, "Å²", f"± {g.line.amount_error:.0f}"),
-        readout("as centres", float(moved), "Å", "rms along each axis"),
-        readout("fraction of amplitude", g.line.fraction, "", f"± {g.line.fraction_error:.3f}"),
-        readout("misfit of the line", g.line.chi2, "", "χ² a shell"),
+        readout("extra B", round(g.line.amount), "Å²", f"± {g.line.amount_error:.0f}"),
+        readout("as centres", round(moved, 2), "Å", "rms along each axis"),
+        readout("fraction of amplitude", round(g.line.fraction, 3), "", f"± {g.line.fraction_error:.3f}"),
+        readout("misfit of the line", round(g.line.chi2, 1), "", "χ² a shell"),
     ]
     if g.turned is not None:
-        outs.insert(
-            2, readout("as angles", g.turned.amount, "°", f"± {g.turned.amount_error:.1f}, rms about each axis")
-        )
-        outs.append(readout("misfit of angles", g.turned.chi2, "", "χ² a shell"))
-    return beside(drawn, tuple(outs))
+        note = f"± {g.turned.amount_error:.1f}, rms about each axis"
+        outs.insert(2, readout("as angles", round(g.turned.amount, 1), "°", note))
+        outs.append(readout("misfit of angles", round(g.turned.chi2, 1), "", "χ² a shell"))
+    return beside(picture, tuple(outs))
 
 
 NOISE = (
@@ -247,9 +251,9 @@ def _strengths(found: Any) -> Any:
 
 def _facts(found: Any) -> tuple[Any, ...]:
     return (
-        readout("mean strength", found.seen.mean, "", f"± {found.seen.mean_error:.3f}"),
-        readout("by noise alone", float(np.mean(found.seen.error)), "", "scatter of one image"),
-        readout("as if showing nothing", 100 * found.seen.absent, "%", "by the scatter beyond noise"),
+        readout("mean strength", round(found.seen.mean, 3), "", f"± {found.seen.mean_error:.3f}"),
+        readout("by noise alone", round(float(np.mean(found.seen.error)), 3), "", "scatter of one image"),
+        readout("as if showing nothing", round(100 * found.seen.absent, 1), "%", "by the scatter beyond noise"),
     )
 
 

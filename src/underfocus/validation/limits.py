@@ -36,10 +36,11 @@ class Setting:
     """What the words need beside the curves.
 
     particles: how many. radius and edge: rms radius of the density, and that of its rim, in Å. own: whether the map was
-    made from these particles. undone: B in Å² that was undone in it; guinier: what its Guinier plot has. hoped: Å
-    that are expected of four times the particles. scaled: whether its grey scale was fitted to the data, so that a fraction means nothing. absent: the part of particles that
-    show nothing, from single images, and its error. likeness: correlation of the map with the particles' own over what
-    noise allows. other_hand: whether its mirror image agrees better.
+    made from these particles. undone: B in Å² that was undone in it; guinier: what its Guinier plot has. hoped: Å that
+    are expected of four times the particles. scaled: whether its grey scale was fitted to the data, so that a fraction
+    means nothing. absent: the part of particles that show nothing, from single images, and its error. likeness:
+    correlation of the map with the particles' own over what noise allows. other_hand: whether its mirror image agrees
+    better.
     """
 
     particles: int
@@ -144,14 +145,16 @@ def _opening(kind: Kind, reach: str) -> str:
 def _blur(gap: Gap, setting: Setting) -> list[str]:
     b, error = gap.line.amount, gap.line.amount_error
     degrees = float(pose_error.degrees_of(b, np.sqrt(2 / 3) * setting.radius))
+    by_chance = degrees * error / (2 * b)
     if gap.turned is not None and gap.turned.chi2 < CROOKED and gap.turned.amount > 0:
-        degrees = gap.turned.amount
+        degrees, by_chance = gap.turned.amount, gap.turned.amount_error
     moved = float(np.sqrt(b / pose_error.bfactor(1.0)))
     rim = float(pose_error.displacement(degrees, setting.edge))
     said = [
-        f"The gap equals an extra B of {b:.0f} ± {error:.0f} Å². Angles that are off by {degrees:.1f}° (rms about each "
-        f"axis; {rim:.1f} Å at the particle's rim, {setting.edge:.0f} Å out) would do it, or centres that are off by "
-        f"{moved:.2f} Å (rms along each axis), or as much motion, damage or disorder; the twin cannot tell these apart."
+        f"The gap equals an extra B of {b:.0f} ± {error:.0f} Å². Angles that are off by {degrees:.1f} ± "
+        f"{by_chance:.1f}° (rms about each axis; {rim:.1f} Å at the particle's rim, {setting.edge:.0f} Å out) would do "
+        f"it, or centres that are off by {moved:.2f} Å (rms along each axis), or as much motion, damage or disorder; "
+        "the twin cannot tell these apart."
     ]
     if gap.turned is not None:
         straight, bent = gap.line.chi2, gap.turned.chi2
