@@ -5,6 +5,10 @@ their mean squares, is an FSC at every place at once, by Parseval's theorem. It 
 the maps, measures (Cardone et al. 2013, J. Struct. Biol. 184, 226; `local_plain` is that). Nothing is cut out before a
 transform, so no mask makes the halves agree, and no phases need be made random to take that off: half maps must come
 unmasked. Boxes are periodic.
+
+What to expect of it: a value is of a neighbourhood as wide as the window, and bands are a sixth of their frequency wide
+at most. Where a signal falls as B-factors make it, values are within a tenth of the truth; where a strong one (ten
+times the noise) ends at once, or next to a finer part, up to a seventh too fine. The tests say the same.
 """
 
 from __future__ import annotations
