@@ -26,7 +26,7 @@ class LocalResolutionKnobs(Knobs):
     half2: Annotated[Path, option("Second half map (.mrc), unmasked.", flag="HALF2")]
     mask: Annotated[
         str,
-        option("Where it is told: a mask (.mrc), 'auto' for one made from the maps' sum, or 'none' for all the box."),
+        option("Where voxels are judged: a mask (.mrc), 'auto' for one from the maps' sum, or 'none' for all the box."),
     ] = "auto"
     window: Annotated[
         float | None,
