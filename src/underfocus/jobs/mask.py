@@ -186,6 +186,7 @@ def _around_density(knobs: MaskKnobs, volume: Any, results: dict[str, Any]) -> R
     results |= {
         "threshold": float(level),
         "threshold_found": knobs.threshold is None,
+        "smoothed": knobs.low_pass is not None or bool(blur),
         "pieces": int(label(inside)[1]),
         "pieces_left_out": int(label(smooth > level)[1] - label(inside)[1]),
         "density_volume_A3": size,
@@ -219,7 +220,7 @@ def _lines(results: dict[str, Any]) -> tuple[str, ...]:
         lines.append(f"Cut at {results['threshold']:.4g}, {found}: {pieces}{dust}")
         lines.append(
             f"Density above it: {_volume(results['density_volume_A3'])}, the volume of {_mass(results['density_kDa'])} "
-            f"of protein at {units.PROTEIN_VOLUME} Å³ a dalton (smoothing widens it)"
+            f"of protein at {units.PROTEIN_VOLUME} Å³ a dalton{' (smoothing widens it)' if results['smoothed'] else ''}"
         )
     share = results["fraction_of_box"]
     kind = "The mask, inverted" if results["inverted"] else "The mask"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .symmetrise import SymmetriseKnobs
 
 #: Up to so many mates are named below their bars.
-NAMED = 8
+NAMED = 5
 AGREEMENT = (
     "A symmetric map is itself when turned by any operator of its group. Any compact body is somewhat like itself "
     "turned, though: what counts is how much better the mates agree than the same turns about other axes do. Noise "
@@ -74,7 +74,7 @@ def by_shell(found: Any) -> Curve:
         y="correlation",
         title="By shell",
         caption="Correlation of the map with its mates, shell by shell, as an FSC. Bars count what lies between rules.",
-        y_limits=(-0.1, 1.05),
+        y_limits=(-0.35, 1.05),
         marks=tuple(Mark(1 / length, f"{length:.3g} Å") for length in found.lengths),
     )
 
