@@ -30,7 +30,7 @@ class SliceKnobs(Knobs):
     map: Annotated[Path, option("The map (.mrc, .map, also .gz), a cube.", flag="MAP")]
     angles: Annotated[
         tuple[float, ...] | None,
-        option("RELION's rot, tilt and psi in degrees: three numbers, or three for each view."),
+        option("RELION's rot, tilt and psi in degrees: three numbers, or three a view, after the map."),
     ] = None
     views: Annotated[
         int | None,
