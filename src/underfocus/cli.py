@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 #: What every verb that can leave a folder says of it.
 FOLDERS = (
     "FOLDER holds the results, job.json (knobs, versions, inputs, results), log.txt, report.html, and DONE or FAILED. "
-    "After a run was killed the same command goes on: images that simulate and tour had written are kept, all else is "
-    "made anew in seconds. A finished folder is kept unless --overwrite is said; files in it that no job wrote are "
-    "never touched."
+    "After a run was killed the same command goes on: images that simulate, tour and twin had written are kept, all "
+    "else is made anew in seconds. A finished folder is kept unless --overwrite is said; files in it that no job wrote "
+    "are never touched."
 )
 
 
