@@ -9,8 +9,8 @@ import pytest
 
 from underfocus.base.errors import InputError
 from underfocus.data.volume import Volume
-from underfocus.maths import fourier
-from underfocus.validation import directional, resolution
+from underfocus.maths import fourier, sphere
+from underfocus.validation import cones, directional, resolution
 
 N = 24
 
@@ -43,7 +43,7 @@ def textbook(one: Any, other: Any, direction: Any, half_angle: float, shell: int
 
 def test_curves_are_those_of_a_loop_over_voxels() -> None:
     one, other = pair()
-    axes = directional.spiral(7)
+    axes = sphere.half_spiral(7)
     found = directional.conical(one, other, directions=axes, half_angle=25.0)
     for place, shell in ((0, 5), (3, 8), (6, 11)):
         assert found.curves[place, shell] == pytest.approx(textbook(one, other, axes[place], 25.0, shell), abs=2e-5)
@@ -85,10 +85,10 @@ def test_the_volume_has_the_curves_along_their_directions() -> None:
 
 
 def test_directions_are_even_and_unit() -> None:
-    axes = directional.spiral(256)
+    axes = sphere.half_spiral(256)
     assert np.linalg.norm(axes, axis=1) == pytest.approx(np.ones(256))
     assert np.einsum("di,dj->ij", axes, axes) / 256 == pytest.approx(np.eye(3) / 3, abs=5e-3)
-    share = (np.abs(directional.spiral(50_000)[:, 2]) >= np.cos(np.radians(20.0))).mean()
+    share = (np.abs(sphere.half_spiral(50_000)[:, 2]) >= np.cos(np.radians(20.0))).mean()
     assert share == pytest.approx(1 - np.cos(np.radians(20.0)), abs=1e-4)
 
 
@@ -122,13 +122,13 @@ def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(InputError, match="mask"):
         directional.conical(one, other, np.ones((4, 4, 4)))
     with pytest.raises(InputError, match="at least one direction"):
-        directional.spiral(0)
+        sphere.half_spiral(0)
 
 
 def test_sums_in_pieces_are_those_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = pair()
     kept = directional.conical(one, other, directions=40).curves
-    monkeypatch.setattr(directional, "SMALL", 0)
-    monkeypatch.setattr(directional, "BLOCK", 4_000)
+    monkeypatch.setattr(cones, "SMALL", 0)
+    monkeypatch.setattr(cones, "BLOCK", 4_000)
     pieces = directional.conical(one, other, directions=40).curves
     assert np.allclose(pieces, kept, atol=1e-5)

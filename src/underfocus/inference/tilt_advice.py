@@ -19,7 +19,7 @@ import numpy as np
 from ..base.arrays import generator
 from ..base.errors import InputError
 from ..data.pose import Pose
-from ..maths import symmetry
+from ..maths import sphere, symmetry
 from ..physics import tilt_cost
 from ..samples import views
 from ..validation import directional, orientation
@@ -142,7 +142,7 @@ def _cones(axes: bytes, directions: bytes, half_angle: float) -> Any:
 
 def predicted_cfar(x: Real, s: Real, directions: Real, half_angle: float = directional.HALF_ANGLE) -> float:
     """The least over the largest area under `predicted_curves`, shells (s,) weighted by their voxels s²."""
-    areas = predicted_curves(x, directions, directional.spiral(), half_angle) @ s**2
+    areas = predicted_curves(x, directions, sphere.half_spiral(directional.DIRECTIONS), half_angle) @ s**2
     return float(areas.min() / areas.max()) if areas.max() > 0 else 0.0
 
 

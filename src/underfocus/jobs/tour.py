@@ -16,6 +16,7 @@ from ..data.dials import Box, Count, Pixel, Seed, Snr
 from .folder import JobFolder
 from .job import Job, Outcome
 from .reconstruct import write_curve
+from .sharpen import within
 
 
 class TourKnobs(Knobs):
@@ -163,11 +164,6 @@ def _sharpening(whole: Any, volume: Any, mask: Any, halves: Any) -> Sharpening |
     except InputError:
         return None
     return Sharpening(plot, truth, sharpen(whole, plot.bfactor - truth.bfactor, limit, halves.best))
-
-
-def within(volume: Any, mask: Any) -> Any:
-    """A map with its solvent left out: the FSC that weights it is corrected for that mask."""
-    return replace(volume, data=volume.data * mask)
 
 
 def _save(chain: Chain, folder: JobFolder) -> list[str]:

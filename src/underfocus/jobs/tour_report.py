@@ -58,7 +58,8 @@ def _trust(chain: Chain) -> Panels:
 
 
 def _sharpened(chain: Chain) -> Section:
-    from .tour import IMAGE_BFACTOR, within
+    from .sharpen import within
+    from .tour import IMAGE_BFACTOR
 
     found = chain.sharpening
     if found is None:

@@ -38,9 +38,24 @@ def spiral(n: int) -> Real:
     if n < 1:
         raise InputError(f"at least one direction is spread, and {n} were asked for")
     number = np.arange(n)
-    z = 1 - (2 * number + 1) / n
+    return _golden(number, 1 - (2 * number + 1) / n)
+
+
+def _golden(number: Whole, z: Real) -> Real:
+    """Directions (n, 3) at heights z, a golden angle from each number to the next."""
     longitude, reach = number * np.pi * (3 - np.sqrt(5)), np.sqrt(1 - z**2)
     return np.stack([reach * np.cos(longitude), reach * np.sin(longitude), z], axis=-1)
+
+
+def half_spiral(n: int) -> Real:
+    """n directions (n, 3) spread evenly over the half sphere z > 0, from the equator up: one of each ± pair.
+
+    A `spiral` of which the other half is left out. InputError for no directions.
+    """
+    if n < 1:
+        raise InputError(f"at least one direction is spread, and {n} were asked for")
+    number = np.arange(n)
+    return _golden(number, (number + 0.5) / n)
 
 
 def even(n: int) -> Real:

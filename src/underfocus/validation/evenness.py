@@ -25,7 +25,7 @@ from ..base.arrays import Array, generator, to_numpy
 from ..base.errors import InputError
 from ..data.volume import Volume
 from ..maths import fourier, shells, symmetry
-from . import directional
+from . import cones, directional
 from .confidence import noise_envelope, smooth_square, whitened
 from .directional import Conical
 
@@ -96,7 +96,7 @@ class Evenness:
 
 
 def noise_by_direction(sums: Real, held: Real) -> Real:
-    """The power (…, d) of the halves' difference in each cone over its mean, from `directional.cone_sums`.
+    """The power (…, d) of the halves' difference in each cone over its mean, from `cones.sums`.
 
     Shells are made equally strong and count by their voxels; the first two, which hold few, are left out.
     """
@@ -126,7 +126,7 @@ def cfar_floor(
     wanted = np.clip(to_numpy(fsc).astype(np.float64), 0, 1)
     if len(wanted) != n // 2 + 1 or trials < 1:
         raise InputError(f"a floor needs {n // 2 + 1} shells and a trial, and {len(wanted)} and {trials} were given")
-    rng, axes = generator(seed), directional.cone_axes(directions)
+    rng, axes = generator(seed), cones.axes_of(directions)
     shares = np.append(wanted, 0.0)[np.minimum(shells.shell_index(n, 3), n // 2 + 1)]
     own, other = np.sqrt(shares).astype(np.float32), np.sqrt(1 - shares).astype(np.float32)
     found: list[float] = []
@@ -138,9 +138,9 @@ def cfar_floor(
             common = own * _field(rng, n, signal)
             halves = [_alike(common + other * _field(rng, n, noise), n, group) for _ in range(2)]
             pairs.append((halves[0], halves[1]))
-        sums, held = directional.cone_sums(pairs, n, axes, half_angle)
+        sums, held = cones.sums(pairs, n, axes, half_angle)
         frequency = np.arange(n // 2 + 1) / n
-        found += [Conical(axes, frequency, c, 1.0, n).cfar for c in directional.cone_curves(sums, held)]
+        found += [Conical(axes, frequency, c, 1.0, n).cfar for c in cones.curves(sums, held)]
         spread = noise_by_direction(sums, held)
         noises += list(spread.min(axis=-1) / np.maximum(spread.max(axis=-1), 1e-300))
     return CfarFloor(np.array(found), np.array(noises))
@@ -233,5 +233,5 @@ def evenness(
 
 
 def _own(halves: tuple[Any, Any], found: Conical, half_angle: float) -> tuple[Real, Real]:
-    sums, held = directional.cone_sums([halves], found.n, found.directions, half_angle)
+    sums, held = cones.sums([halves], found.n, found.directions, half_angle)
     return sums[0], held

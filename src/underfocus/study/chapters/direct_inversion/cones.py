@@ -1,17 +1,17 @@
 """The correlation of two maps in cones about many directions, quick enough for a slider.
 
-Tan et al. 2017 (Nat. Methods 14, 793). The sums over cones are one sparse product, laid out once for a box.
+Tan et al. 2017 (Nat. Methods 14, 793). Unlike `validation.directional`, a cone without power of its own has 0.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from underfocus.maths import fourier, shells
+from underfocus.maths import fourier, sphere
+from underfocus.validation import cones as double_cones
 from underfocus.validation.resolution import HALF_MAPS, crossing
 
 Real = np.ndarray[Any, Any]
@@ -50,29 +50,9 @@ class Cones:
         return float(self.areas.min() / max(self.areas.max(), 1e-9))
 
 
-def directions(count: int = DIRECTIONS) -> Real:
-    """Directions (count, 3) evenly over the half sphere z ≥ 0 by Fibonacci's spiral; the first is near z."""
-    i = np.arange(count)
-    z, turn = 1 - i / count, i * np.pi * (3 - np.sqrt(5))
-    across = np.sqrt(1 - z**2)
-    return np.stack([across * np.cos(turn), across * np.sin(turn), z], axis=-1)
-
-
-@lru_cache(maxsize=2)
-def _layout(n: int) -> Any:
-    """A sparse matrix (cones · shells, values of a half transform) that sums each shell of each cone."""
-    from scipy.sparse import csr_array
-
-    index = shells.shell_index(n, 3).ravel()
-    z, y, x = np.broadcast_arrays(*fourier.frequencies3(n, 1 / n))
-    k = np.stack([x.ravel(), y.ravel(), z.ravel()], axis=-1)
-    inside = np.flatnonzero((index <= n // 2) & (index > 0))
-    unit = k[inside] / np.linalg.norm(k[inside], axis=1, keepdims=True)
-    chosen, cone = np.nonzero(np.abs(unit @ directions().T) >= np.cos(np.radians(HALF_ANGLE)))
-    where = inside[chosen]
-    weight = np.broadcast_to(fourier.half_weights(n), (n, n, n // 2 + 1)).ravel()[where]
-    shape = (DIRECTIONS * (n // 2 + 1), len(index))
-    return csr_array((weight.astype(np.float64), (cone * (n // 2 + 1) + index[where], where)), shape=shape)
+def directions() -> Real:
+    """Directions (d, 3) evenly over half the sphere; the first is near z."""
+    return sphere.half_spiral(DIRECTIONS)
 
 
 def conical(half1: Real, half2: Real, pixel: float) -> Cones:
@@ -82,11 +62,8 @@ def conical(half1: Real, half2: Real, pixel: float) -> Cones:
     the same in both maps, and would pass for signal.
     """
     n = len(half1)
-    a, b = fourier.fft3(half1).ravel(), fourier.fft3(half2).ravel()
-    ones = np.ones(len(a))
-    cross, first, second, held = (
-        (_layout(n) @ v).reshape(DIRECTIONS, -1) for v in ((a * b.conj()).real, np.abs(a) ** 2, np.abs(b) ** 2, ones)
-    )
+    sums, held = double_cones.sums([(fourier.fft3(half1), fourier.fft3(half2))], n, directions(), HALF_ANGLE)
+    cross, first, second = sums[0]
     power = np.sqrt(first * second)
     enough = power * held.sum(axis=0) > LEAK * held * power.sum(axis=0)
     curves = np.divide(cross, power, out=np.zeros_like(cross), where=enough)

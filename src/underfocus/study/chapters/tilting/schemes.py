@@ -48,10 +48,7 @@ def reached(scheme: str, reach: float, directions: Real) -> np.ndarray[Any, np.d
 @lru_cache(maxsize=1)
 def _directions() -> Real:
     """Directions (d, 3) on a spiral, each of an equal share of half the sphere: heights in even steps, golden turns."""
-    i = np.arange(GRID)
-    height, turn = (i + 0.5) / GRID, i * np.pi * (3 - np.sqrt(5))
-    across = np.sqrt(1 - height**2)
-    return np.stack([across * np.cos(turn), across * np.sin(turn), height], axis=-1)
+    return sphere.half_spiral(GRID)
 
 
 def share(scheme: str, reach: float) -> float:
