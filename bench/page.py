@@ -94,10 +94,11 @@ def measure_page(page: Any, path: str) -> dict[str, Any]:
 
 
 def _before() -> dict[str, Any]:
-    """What is kept of pages that were measured before."""
+    """What is kept of pages that were measured before, each with the day and the load of its run."""
     kept = RESULTS / "page.json"
     record = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    return {path: value for path, value in record.items() if path.startswith("/")}
+    run = {"date": record.get("date"), "load": record.get("machine", {}).get("load")}
+    return {path: run | value for path, value in record.items() if path.startswith("/")}
 
 
 def main(arguments: list[str]) -> None:
