@@ -282,3 +282,7 @@ def run_and_exit() -> NoReturn:
     warnings.simplefilter("ignore", UnderfocusWarning)  # inside a job they are collected and printed once
     warnings.showwarning = lambda message, *where, **more: _warn(str(message))
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run_and_exit()
