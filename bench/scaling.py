@@ -116,6 +116,28 @@ def workers(star: Path) -> dict[str, Any]:
     return found | {"ratio": round(one / two, 2)}
 
 
+def plot(rows: list[dict[str, Any]]) -> Path:
+    """Processor and wall seconds against thousands of images, with the line of the processor time: scaling.svg."""
+    from underfocus.show.specs import Line, curve
+    from underfocus.show.svg import curve as drawn
+
+    thousands = np.array([row["images"] for row in rows]) / 1000
+    cpu, wall = (np.array([row[name] for row in rows]) for name in ("cpu_s", "wall_s"))
+    slope, fixed = np.polyfit(thousands, cpu, 1, w=1 / cpu)
+    spec = curve(
+        thousands,
+        Line(cpu, "processor time, both halves", "points"),
+        Line(fixed + slope * thousands, f"{fixed:.0f} s and {slope:.2f} ms an image"),
+        Line(wall, "wall time", "dotted"),
+        x="thousands of images of 256²",
+        y="s",
+        y_limits=(0, 1.3 * float(max(cpu.max(), wall.max()))),
+    )
+    path = RESULTS / "scaling.svg"
+    path.write_text(drawn(spec, 720, 340), encoding="utf-8")
+    return path
+
+
 def main(arguments: list[str]) -> None:
     """Measure and keep ``results/scaling.json``; parts that are not measured anew are kept."""
     parser = argparse.ArgumentParser()
@@ -130,6 +152,7 @@ def main(arguments: list[str]) -> None:
     found["both accumulators, MB"] = round(cells)
     if "linear" in chosen.parts:
         found["linear"] = [row(reconstruct(repeated(star, c // NAMED)), c) for c in COUNTS]
+        plot(found["linear"])
     if "stack" in chosen.parts:
         found["stack of 10.5 GB"] = row(reconstruct(stacked(star)), STACKED)
         star.with_name("large.mrcs").unlink()
