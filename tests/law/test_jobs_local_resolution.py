@@ -141,15 +141,4 @@ def test_pictures_with_a_unit_show_what_their_colours_stand_for() -> None:
     for item, shown in ((spec, True), (specs.image(np.ones((2, 2)), unit="Å"), False)):
         page = report.render(report.Report("t", "", (report.Section("s", panels=specs.beside(item)),), {"a": 1}))
         assert ("Colours from" in page) is shown
-        assert '<div class="table"><table>' in page, "the record shows on narrow pages as well"
-
-
-def test_specks_are_left_out_of_a_mask_where_asked() -> None:
-    density = np.zeros((32, 32, 32))
-    density[8:20, 8:20, 8:20] = 1
-    density[28:30, 28:30, 28:30] = 1
-    with_speck = masks.from_density(density, 0.5, extend=0, edge=0)
-    without = masks.from_density(density, 0.5, extend=0, edge=0, speck=0.05)
-    assert with_speck[28, 28, 28] == 1
-    assert without[28, 28, 28] == 0
-    assert without.sum() == 12**3
+        assert "<section><h2>Record</h2><table>" in page, "the record shows on narrow pages as well"

@@ -96,6 +96,7 @@ def test_every_figure_is_what_the_engine_draws(site: Site, open_page: Any, chapt
         agrees(page, name, figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_slider_turns_its_figure(site: Site, open_page: Any, chapter: Any) -> None:
     page = open_page(site, f"/chapter/{chapter.slug}/{chapter.stream}")
@@ -115,6 +116,7 @@ def test_every_slider_turns_its_figure(site: Site, open_page: Any, chapter: Any)
         agrees(page, name, figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_choice_can_be_made(site: Site, open_page: Any, chapter: Any) -> None:
     page = open_page(site, f"/chapter/{chapter.slug}/{chapter.stream}")
