@@ -88,9 +88,11 @@ class Sums:
             mine.add(theirs)
 
     def whole(self) -> Any:
-        """One accumulator of both half sets, which takes the first one's memory."""
-        self.halves[0].add(self.halves[1])
-        return self.halves[0]
+        """One accumulator of both half sets, which takes the first one's memory and gives the second one's back."""
+        whole, other = self.halves
+        whole.add(other)
+        self.halves = (whole, whole)
+        return whole
 
     def save(self, path: Path, key: str) -> None:
         """Store what is summed so far, whole or not at all."""
