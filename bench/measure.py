@@ -86,7 +86,7 @@ def machine() -> dict[str, Any]:
 
 def keep(name: str, claim: str, found: dict[str, Any]) -> None:
     """Print the result and keep it as ``results/NAME.json``."""
-    record = {"claim": claim, "machine": machine(), "date": time.strftime("%Y-%m-%d"), **found}
+    record = found | {"claim": claim, "machine": machine(), "date": time.strftime("%Y-%m-%d")}
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(record, indent=1, ensure_ascii=False)
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")

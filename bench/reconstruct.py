@@ -7,6 +7,7 @@ python -m bench reconstruct --set SET [--rounds 3]
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import numpy as np
 
 import underfocus as uf
 
-from .measure import Run, keep, paired, time_command
+from .measure import RESULTS, Run, keep, paired, time_command
 
 
 def envelope(truth: np.ndarray, pixel: float) -> np.ndarray:
@@ -86,14 +87,16 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--set", type=Path, required=True, help="folder with particles.star, particles.mrcs, truth.mrc")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--races", nargs="+", choices=RACES, default=list(RACES), help="those not run again are kept")
     chosen = parser.parse_args(arguments)
     relion = shutil.which("relion_reconstruct")
     if relion is None:
         raise SystemExit("relion_reconstruct is not on PATH: apt-get install relion")
     truth = uf.open(chosen.set / "truth.mrc")
     assert isinstance(truth, uf.Volume)
-    found: dict[str, Any] = {}
-    for name, (count, options) in RACES.items():
+    path = RESULTS / "reconstruct.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name, (count, options) in ((name, RACES[name]) for name in chosen.races):
         star = subset((chosen.set / "particles.star").resolve(), count)
         found[name] = race(star, options, relion, chosen.rounds, truth)
         star.unlink()

@@ -1,6 +1,6 @@
 """Reconstruction of 1,000 to 100,000 images of 256²: time, memory, a stack larger than memory allows, two workers.
 
-python -m bench scaling --folder FOLDER [--parts linear stack workers]
+python -m bench scaling --folder FOLDER [--parts linear stack workers] [--set SET]
 """
 
 from __future__ import annotations
@@ -96,24 +96,29 @@ def row(run: Run, count: int) -> dict[str, Any]:
     }
 
 
-def workers(star: Path) -> dict[str, Any]:
-    """Marginal cost an image of one and of two workers of one thread each."""
+def workers(few: uf.Particles, many: uf.Particles) -> dict[str, Any]:
+    """Marginal cost an image of one and of two workers of one thread each, from a small and a large set."""
     from distributed import LocalCluster
 
-    found: dict[str, Any] = {}
-    few, many = repeated(star, 3), repeated(star, 12)
+    found: dict[str, Any] = {"images": [len(few), len(many)], "box": many.n}
+    more = len(many) - len(few)
     for count in (1, 2):
         with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, memory_limit=None) as cluster:
             times = []
-            for chosen in (few, few, many):  # the first warms the workers up
-                particles = uf.open(chosen)
-                assert isinstance(particles, uf.Particles)
+            for particles in (few, few, many):  # the first warms the workers up
                 started = time.perf_counter()
                 uf.reconstruct(particles, scheduler=cluster.scheduler_address)
                 times.append(time.perf_counter() - started)
-        found[f"{count} workers, ms an image"] = round((times[2] - times[1]) / (9 * NAMED) * 1e3, 3)
+        found[f"{count} workers, ms an image"] = round((times[2] - times[1]) / more * 1e3, 3)
     one, two = (found[f"{count} workers, ms an image"] for count in (1, 2))
     return found | {"ratio": round(one / two, 2)}
+
+
+def opened(star: Path) -> uf.Particles:
+    """The particles of a STAR."""
+    found = uf.open(star)
+    assert isinstance(found, uf.Particles)
+    return found
 
 
 def plot(rows: list[dict[str, Any]]) -> Path:
@@ -142,6 +147,7 @@ def main(arguments: list[str]) -> None:
     """Measure and keep ``results/scaling.json``; parts that are not measured anew are kept."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, required=True, help="where 11 GB of stacks may be made")
+    parser.add_argument("--set", type=Path, help="the set of bench.exact_set, for the workers")
     parser.add_argument("--parts", nargs="+", default=["linear", "stack", "workers"])
     chosen = parser.parse_args(arguments)
     chosen.folder.mkdir(parents=True, exist_ok=True)
@@ -157,7 +163,8 @@ def main(arguments: list[str]) -> None:
         found["stack of 10.5 GB"] = row(reconstruct(stacked(star)), STACKED)
         star.with_name("large.mrcs").unlink()
     if "workers" in chosen.parts:
-        found["workers"] = workers(star)
+        whole = opened(chosen.set / "particles.star") if chosen.set else opened(repeated(star, 12))
+        found["workers"] = workers(whole[: len(whole) // 5], whole)
     keep("scaling", "half maps and the whole of 256² images with `underfocus reconstruct --halves`", found)
 
 
