@@ -25,12 +25,12 @@ browser: install
 	@$(BIN)/python scripts/browser.py
 
 test: install browser
-	@echo "Running every check but the slow ones: about seven minutes on two cores."
+	@echo "Running every check but the slow ones: ten to twenty minutes on two cores."
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest
 
 slow: install browser
-	@echo "Running the slow checks: about ten minutes on two cores."
+	@echo "Running the slow checks: about four minutes on two cores."
 	@$(BIN)/python -m pytest -m slow
 
 check: install
