@@ -23,6 +23,7 @@ from ..physics import noise as noises
 from ..physics import projection
 from ..physics.aberrations import magnifications
 from ..physics.ctf import ctf2
+from ..validation.resolution import PIXEL_TOLERANCE
 from .accumulate import Lot
 from .imagenoise import NoiseSpectra
 from .information import before_multiplication
@@ -34,8 +35,6 @@ Real = np.ndarray[Any, Any]
 CHUNK = 256
 #: What sets the random numbers of twins apart from those of simulations.
 TWIN = 0x7A11
-#: Pixels that differ by less than this part are one scale: headers round.
-PIXEL_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)

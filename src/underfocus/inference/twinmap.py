@@ -16,13 +16,12 @@ from ..base.arrays import to_numpy
 from ..base.errors import InputError
 from ..data.volume import Volume
 from ..maths import fourier, sampling, shells
+from ..validation.resolution import PIXEL_TOLERANCE
 from . import sharpen as sharpening
 from .reconstruct import Halves, mirrored
 from .sharpen import figure_of_merit
 
 Real = np.ndarray[Any, Any]
-#: Pixels that differ by less than this part are one scale: headers round.
-PIXEL_TOLERANCE = 1e-3
 #: Shells of these FSCs tell a map's own noise: below there is nothing to compare, above too little noise.
 NOISY = (0.1, 0.97)
 #: A map that has less than this part of the disagreement that noise would cause was made from the same images.
